@@ -1,0 +1,128 @@
+#include "models/trace/npy.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "models/layer/tensor_shape.h"
+#include "models/trace/atomic_file.h"
+#include "models/trace/npy_header.h"
+#include "models/trace/trace.h"
+
+namespace tensordash {
+namespace {
+
+namespace fs = std::filesystem;
+
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && sizeof(float) == 4,
+              "values go between file and memory as they are");
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& what) {
+  throw TraceError(fmt::format("{}: {}", file.string(), what));
+}
+
+std::ifstream open_regular_file(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (status.type() == fs::file_type::not_found) refuse(file, "no such file");
+  if (error) refuse(file, error.message());
+  if (!fs::is_regular_file(status)) refuse(file, "is not a regular file");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) refuse(file, std::generic_category().message(errno));
+  return stream;
+}
+
+NpyHeader read_header_of(const fs::path& file, std::istream& stream) {
+  try {
+    return read_npy_header(stream);
+  } catch (const std::runtime_error& error) {
+    refuse(file, error.what());
+  }
+}
+
+/// "<f8" as "float64 ('<f8')".
+std::string type_text(const std::string& type) {
+  std::string text = type[0] == '>' ? "big-endian " : "";
+  const char kind = type[1];
+  text += kind == 'f'   ? "float"
+          : kind == 'i' ? "int"
+          : kind == 'u' ? "uint"
+          : kind == 'c' ? "complex"
+                        : "bool";
+  const bool one_digit = type.size() == 3;
+  if (one_digit && kind != 'b') text += std::to_string(8 * (type[2] - '0'));
+  return fmt::format("{} ('{}')", text, type);
+}
+
+void require_float32_c_order(const fs::path& file, const NpyHeader& header) {
+  if (header.type != "<f4") {
+    refuse(file, fmt::format("holds {}; allowed: little-endian float32 ('<f4'), in NumPy "
+                             "array.astype('<f4')",
+                             type_text(header.type)));
+  }
+  // With one dimension both orders are the same.
+  if (header.fortran_order && header.shape.size() > 1) {
+    refuse(file, fmt::format("is in Fortran order, shape {}; allowed: C order, in NumPy "
+                             "numpy.ascontiguousarray(array)",
+                             shape_text(header.shape)));
+  }
+}
+
+/// Number of elements, once the file is known to hold exactly that many.
+std::int64_t checked_count(const fs::path& file, const NpyHeader& header) {
+  const std::optional<std::int64_t> count = element_count(header.shape);
+  if (!count) {
+    refuse(file, fmt::format("has shape {}; allowed: every dimension at least 1, at most {} "
+                             "elements in all",
+                             shape_text(header.shape), max_tensor_elements));
+  }
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(file, error);
+  if (error) refuse(file, error.message());
+  const std::int64_t held = static_cast<std::int64_t>(size) - header.bytes;
+  const std::int64_t needed = *count * std::int64_t{sizeof(float)};
+  if (held != needed) {
+    refuse(file, fmt::format("{}: {} bytes of data; shape {} takes exactly {}",
+                             held < needed ? "truncated" : "longer than its header says", held,
+                             shape_text(header.shape), needed));
+  }
+  return *count;
+}
+
+}  // namespace
+
+Tensor read_npy(const fs::path& file) {
+  std::ifstream stream = open_regular_file(file);
+  const NpyHeader header = read_header_of(file, stream);
+  require_float32_c_order(file, header);
+  const std::int64_t count = checked_count(file, header);
+
+  Tensor tensor;
+  tensor.shape = header.shape;
+  tensor.values.resize(static_cast<std::size_t>(count));
+  const auto bytes = static_cast<std::streamsize>(tensor.values.size() * sizeof(float));
+  stream.read(reinterpret_cast<char*>(tensor.values.data()), bytes);
+  if (stream.gcount() != bytes) refuse(file, "could not be read to its end");
+  return tensor;
+}
+
+void write_npy(const fs::path& file, const Tensor& tensor) {
+  const std::optional<std::int64_t> count = element_count(tensor.shape);
+  if (!count || static_cast<std::size_t>(*count) != tensor.values.size()) {
+    throw std::invalid_argument(fmt::format("{}: a tensor of shape {} cannot have {} values",
+                                            file.string(), shape_text(tensor.shape),
+                                            tensor.values.size()));
+  }
+  const std::string header = float32_npy_header(tensor.shape);
+  AtomicFile output(file);
+  output.write(header.data(), header.size());
+  output.write(tensor.values.data(), tensor.values.size() * sizeof(float));
+  output.commit();
+}
+
+}  // namespace tensordash

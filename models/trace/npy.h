@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+
+#include "models/trace/tensor.h"
+
+namespace tensordash {
+
+/// Reads a NumPy file of little-endian float32 in C order (NumPy enhancement proposal 1,
+/// formats 1.0 and 2.0). NaN and infinity are values like any other here. Throws TraceError
+/// (models/trace/trace.h), naming the file and what is allowed: missing, not .npy, truncated,
+/// longer than its header says, another type (float64 is refused, not converted), Fortran order, a
+/// dimension below 1, more than max_tensor_elements.
+Tensor read_npy(const std::filesystem::path& file);
+
+/// Writes `tensor` as little-endian float32 in C order. The file appears under its name only when
+/// it is whole (written beside it, synced, then renamed).
+/// Throws std::system_error naming the file: no such folder, no permission, disk full. Nothing of
+/// the new file remains then. Throws std::invalid_argument if the values do not fill the shape.
+void write_npy(const std::filesystem::path& file, const Tensor& tensor);
+
+}  // namespace tensordash
