@@ -1,0 +1,168 @@
+#include "models/golden/pass_map.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+namespace tensordash::golden {
+namespace {
+
+std::int64_t ceil_divide(std::int64_t value, std::int64_t by) {
+  return (value + by - 1) / by;
+}
+
+/// Outputs and filter positions on one axis that belong to a stride phase.
+struct AxisPhase {
+  std::int64_t first = 0, count = 0;
+  std::vector<std::int64_t> taps;
+};
+
+AxisPhase axis_phase(std::int64_t phase, std::int64_t size, std::int64_t filter,
+                     std::int64_t stride, std::int64_t padding, std::int64_t dilation) {
+  AxisPhase result;
+  for (std::int64_t position = size; position-- > 0;) {
+    if ((position + padding) % stride != phase) continue;
+    result.first = position;
+    ++result.count;
+  }
+  for (std::int64_t tap = 0; tap < filter; ++tap) {
+    if (tap * dilation % stride == phase) result.taps.push_back(tap);
+  }
+  return result;
+}
+
+std::vector<std::int64_t> all_taps(std::int64_t filter) {
+  std::vector<std::int64_t> taps;
+  for (std::int64_t tap = 0; tap < filter; ++tap) taps.push_back(tap);
+  return taps;
+}
+
+}  // namespace
+
+PassMap::PassMap(const Problem& problem, const Geometry& geometry)
+    : problem_(problem), geometry_(geometry) {
+  if (geometry.rows == 0 || geometry.columns == 0 || geometry.tiles == 0 || geometry.lanes == 0) {
+    throw std::invalid_argument(
+        fmt::format("golden: rows, columns, tiles and lanes must be 1 or more, got {}, {}, {}, {}",
+                    geometry.rows, geometry.columns, geometry.tiles, geometry.lanes));
+  }
+  for (std::int64_t group = 0; group < problem.shape.groups; ++group) add_group(group);
+}
+
+void PassMap::add_group(std::int64_t group) {
+  const LayerShape& shape = problem_.shape;
+  Section section;
+  section.group = group;
+  section.taps = {all_taps(shape.R), all_taps(shape.S)};
+  switch (problem_.operation) {
+    case Operation::forward:
+      section.count = {shape.P, shape.Q};
+      section.column_streams = shape.filters_per_group();
+      add(section);
+      return;
+    case Operation::backward_data:
+      section.count = {shape.H, shape.W};
+      section.column_streams = shape.channels_per_group();
+      if (problem_.dilation_zeros_removed) {
+        add_phases(section);
+      } else {
+        add(section);
+      }
+      return;
+    case Operation::backward_weights:
+      section.row_streams = shape.filters_per_group();
+      section.column_streams = shape.channels_per_group() * shape.R * shape.S;
+      if (problem_.sparse == SparseOperand::activations) {
+        std::swap(section.row_streams, section.column_streams);
+      }
+      add(section);
+  }
+}
+
+void PassMap::add_phases(const Section& whole) {
+  const LayerShape& shape = problem_.shape;
+  for (std::int64_t vertical = 0; vertical < shape.stride[0]; ++vertical) {
+    const AxisPhase up = axis_phase(vertical, shape.H, shape.R, shape.stride[0], shape.padding[0],
+                                    shape.dilation[0]);
+    for (std::int64_t horizontal = 0; horizontal < shape.stride[1]; ++horizontal) {
+      const AxisPhase across = axis_phase(horizontal, shape.W, shape.S, shape.stride[1],
+                                          shape.padding[1], shape.dilation[1]);
+      Section phase = whole;
+      phase.first = {up.first, across.first};
+      phase.step = shape.stride;
+      phase.count = {up.count, across.count};
+      phase.taps = {up.taps, across.taps};
+      const bool empty = up.count == 0 || across.count == 0;
+      if (!empty && !up.taps.empty() && !across.taps.empty()) add(phase);
+    }
+  }
+}
+
+void PassMap::add(Section section) {
+  const LayerShape& shape = problem_.shape;
+  const std::int64_t lanes = geometry_.lanes;
+  if (problem_.operation == Operation::backward_weights) {
+    section.stream_rows = ceil_divide(shape.N * shape.P * shape.Q, lanes);
+  } else {
+    const std::int64_t depth = problem_.operation == Operation::forward ? shape.channels_per_group()
+                                                                        : shape.filters_per_group();
+    const auto taps = static_cast<std::int64_t>(section.taps[0].size() * section.taps[1].size());
+    section.row_streams = shape.N * section.count[0] * section.count[1];
+    section.stream_rows = taps * ceil_divide(depth, lanes);
+  }
+  if (section.stream_rows * lanes > std::numeric_limits<StreamPlace>::max()) {
+    throw std::invalid_argument(
+        fmt::format("golden: a stream of {} rows of {} lanes is longer than the {} places allowed",
+                    section.stream_rows, lanes, std::numeric_limits<StreamPlace>::max()));
+  }
+  section.base = pass_count_;
+  section.row_groups = ceil_divide(section.row_streams, geometry_.rows);
+  section.column_groups = ceil_divide(section.column_streams, geometry_.columns);
+  pass_count_ += static_cast<std::uint64_t>(section.row_groups * section.column_groups);
+  sections_.push_back(std::move(section));
+}
+
+PassPlace PassMap::place_of(std::uint64_t id) const {
+  const auto after =
+      std::upper_bound(sections_.begin(), sections_.end(), id,
+                       [](std::uint64_t value, const Section& s) { return value < s.base; });
+  const Section& section = *(after - 1);
+  const auto offset = static_cast<std::int64_t>(id - section.base);
+  PassPlace place;
+  place.section = static_cast<std::size_t>(after - 1 - sections_.begin());
+  place.row_group = offset / section.column_groups;
+  place.column_group = offset % section.column_groups;
+  place.first_row = place.row_group * geometry_.rows;
+  place.first_column = place.column_group * geometry_.columns;
+  place.rows = std::min<std::int64_t>(geometry_.rows, section.row_streams - place.first_row);
+  place.columns =
+      std::min<std::int64_t>(geometry_.columns, section.column_streams - place.first_column);
+  return place;
+}
+
+std::int64_t PassMap::output_index(const Section& section, std::int64_t i, std::int64_t j) const {
+  const LayerShape& shape = problem_.shape;
+  if (problem_.operation == Operation::backward_weights) {
+    const bool rows_are_filters = problem_.sparse == SparseOperand::gradients;
+    const std::int64_t filter = rows_are_filters ? i : j;
+    const std::int64_t inside = rows_are_filters ? j : i;
+    return (section.group * shape.filters_per_group() + filter) * shape.channels_per_group() *
+               shape.R * shape.S +
+           inside;
+  }
+  const std::int64_t across = section.first[1] + i % section.count[1] * section.step[1];
+  i /= section.count[1];
+  const std::int64_t down = section.first[0] + i % section.count[0] * section.step[0];
+  const std::int64_t n = i / section.count[0];
+  if (problem_.operation == Operation::forward) {
+    const std::int64_t m = section.group * shape.filters_per_group() + j;
+    return ((n * shape.M + m) * shape.P + down) * shape.Q + across;
+  }
+  const std::int64_t c = section.group * shape.channels_per_group() + j;
+  return ((n * shape.C + c) * shape.H + down) * shape.W + across;
+}
+
+}  // namespace tensordash::golden
