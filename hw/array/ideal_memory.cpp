@@ -1,0 +1,110 @@
+#include "hw/array/ideal_memory.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tensordash {
+
+IdealMemory::IdealMemory(sc_core::sc_module_name name, const TileParameters& parameters,
+                         const Connectivity& table, unsigned tile)
+    : sc_module(name),
+      advance("advance", parameters.schedulers()),
+      b_fill("b_fill", parameters.b_buffers() * table.depth()),
+      b_fill_status("b_fill_status", parameters.b_buffers()),
+      a_fill("a_fill", parameters.a_buffers() * table.depth()),
+      a_fill_status("a_fill_status", parameters.a_buffers()),
+      parameters_(parameters),
+      lanes_(table.lanes()),
+      depth_(table.depth()),
+      tile_(tile),
+      b_readers_(parameters.b_buffers()),
+      a_readers_(parameters.a_buffers()),
+      row_(table.lanes()) {
+  for (unsigned row = 0; row < parameters_.rows; ++row) {
+    for (unsigned column = 0; column < parameters_.columns; ++column) {
+      const unsigned scheduler = parameters_.elastic() ? parameters_.scheduler_of(row, column) : 0;
+      Reader& b = b_readers_[parameters_.b_buffer_of(row, column)];
+      b.scheduler = scheduler;
+      b.stream = row;
+      Reader& a = a_readers_[parameters_.a_buffer_of(row, column)];
+      a.scheduler = scheduler;
+      a.stream = column;
+    }
+  }
+  SC_HAS_PROCESS(IdealMemory);
+  SC_METHOD(supply);
+  sensitive << clk.pos();
+  dont_initialize();
+}
+
+void IdealMemory::fetch_next_pass() {
+  has_next_ = source_ != nullptr && source_->next(tile_, next_);
+  if (has_next_ && next_.stream_rows == 0) {
+    SC_REPORT_ERROR("/tensordash/array/ideal_memory", "a pass needs at least one stream row");
+  }
+}
+
+void IdealMemory::follow(Reader& reader, bool turned) {
+  reader.held -= advance[reader.scheduler].read();
+  if (turned) {
+    reader.held = reader.offered.rows;
+    reader.next = reader.held;
+  } else if (!reader.offered.starts) {
+    const unsigned entering = std::min<unsigned>(reader.offered.rows, depth_ - reader.held);
+    reader.held += entering;
+    reader.next += entering;
+  }
+}
+
+void IdealMemory::offer(Reader& reader, bool side_b, unsigned buffer) {
+  const bool of_present = has_present_ && reader.next < present_.stream_rows;
+  const Pass& pass_shown = of_present ? present_ : next_;
+  const std::uint64_t from = of_present ? reader.next : 0;
+  const std::uint64_t available =
+      of_present || has_next_ ? pass_shown.stream_rows - from : std::uint64_t{0};
+  reader.offered.rows = static_cast<std::uint8_t>(std::min<std::uint64_t>(available, depth_));
+  reader.offered.starts = !of_present;
+  auto& fill = side_b ? b_fill : a_fill;
+  const float* stream = nullptr;
+  if (available > 0) stream = (side_b ? pass_shown.b : pass_shown.a)[reader.stream];
+  for (unsigned port = 0; port < depth_; ++port) {
+    if (stream != nullptr && port < reader.offered.rows) {
+      std::memcpy(row_.data(), stream + (from + port) * lanes_, lanes_ * sizeof(float));
+    } else {
+      std::memset(row_.data(), 0, lanes_ * sizeof(float));
+    }
+    fill[buffer * depth_ + port].write(row_);
+  }
+  (side_b ? b_fill_status : a_fill_status)[buffer].write(reader.offered);
+}
+
+void IdealMemory::supply() {
+  if (!rst_n.read()) {
+    has_present_ = has_next_ = false;
+    for (Reader& reader : b_readers_) reader.held = 0;
+    for (Reader& reader : a_readers_) reader.held = 0;
+  } else if (start.read()) {
+    fetch_next_pass();
+  }
+  const bool turned = rst_n.read() && turn.read() && (has_present_ || has_next_);
+  const bool loaded = turned && b_readers_.front().offered.rows > 0;
+  for (Reader& reader : b_readers_) follow(reader, turned);
+  for (Reader& reader : a_readers_) follow(reader, turned);
+  if (loaded) {
+    std::swap(present_, next_);
+    has_present_ = true;
+    pass.write(present_.id);
+    fetch_next_pass();
+  } else if (turned) {
+    has_present_ = false;
+  }
+  for (unsigned index = 0; index < b_readers_.size(); ++index) {
+    offer(b_readers_[index], true, index);
+  }
+  for (unsigned index = 0; index < a_readers_.size(); ++index) {
+    offer(a_readers_[index], false, index);
+  }
+  offering.write(b_readers_.front().offered.rows > 0);
+}
+
+}  // namespace tensordash

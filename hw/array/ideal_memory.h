@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <systemc>
+#include <vector>
+
+#include "hw/array/pass_source.h"
+#include "hw/pe/tile.h"
+
+namespace tensordash {
+
+/// Memory without latency or limits, one for a tile: the rows that follow each window stand on its
+/// write ports in every cycle, those of the next pass as soon as the present one has none left, so
+/// no clock is lost between rows or passes.
+class IdealMemory : public sc_core::sc_module {
+ public:
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_in<bool> rst_n{"rst_n"};
+  sc_core::sc_in<bool> start{"start"};  ///< for one cycle: ask the source for work
+
+  sc_core::sc_vector<sc_core::sc_in<unsigned>> advance;  ///< rows leaving, one a scheduler
+  sc_core::sc_in<bool> turn{"turn"};                     ///< the tile changes passes at this edge
+
+  // Write ports of the tile's staging buffers, [buffer * depth + port].
+  sc_core::sc_vector<sc_core::sc_out<LaneRow>> b_fill;
+  sc_core::sc_vector<sc_core::sc_out<FillStatus>> b_fill_status;
+  sc_core::sc_vector<sc_core::sc_out<LaneRow>> a_fill;
+  sc_core::sc_vector<sc_core::sc_out<FillStatus>> a_fill_status;
+
+  sc_core::sc_out<sc_dt::uint64> pass{"pass"};  ///< id of the pass in the windows
+  sc_core::sc_out<bool> offering{"offering"};   ///< some window has rows to come
+
+  IdealMemory(sc_core::sc_module_name name, const TileParameters& parameters,
+              const Connectivity& table, unsigned tile);
+
+  /// The source asked at the next `start`; must outlive the operation.
+  void set_source(PassSource* source) { source_ = source; }
+
+ private:
+  /// Reads one stream for one staging buffer.
+  struct Reader {
+    unsigned scheduler = 0;  ///< whose advance empties the window
+    unsigned stream = 0;     ///< index in Pass::a or Pass::b
+    std::uint64_t next = 0;  ///< first stream row behind the window
+    unsigned held = 0;       ///< rows in the window
+    FillStatus offered;      ///< what stands on the write ports
+  };
+
+  void supply();
+  void fetch_next_pass();
+  void follow(Reader& reader, bool turned);
+  void offer(Reader& reader, bool side_b, unsigned buffer);
+
+  TileParameters parameters_;
+  unsigned lanes_;
+  unsigned depth_;
+  unsigned tile_;
+  PassSource* source_ = nullptr;
+  Pass present_, next_;
+  bool has_present_ = false;
+  bool has_next_ = false;
+  std::vector<Reader> b_readers_, a_readers_;
+  LaneRow row_;
+};
+
+}  // namespace tensordash

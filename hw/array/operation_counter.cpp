@@ -1,0 +1,37 @@
+#include "hw/array/operation_counter.h"
+
+#include <algorithm>
+
+namespace tensordash {
+
+OperationCounter::OperationCounter(sc_core::sc_module_name name, unsigned tiles)
+    : sc_module(name), state("state", tiles), offering("offering", tiles), tile_steps_(tiles) {
+  SC_HAS_PROCESS(OperationCounter);
+  SC_METHOD(count);
+  sensitive << clk.pos();
+  dont_initialize();
+}
+
+void OperationCounter::count() {
+  if (!rst_n.read() || start.read()) {
+    cycles_ = 0;
+    quiet_ = 0;
+    std::fill(tile_steps_.begin(), tile_steps_.end(), 0);
+    cycles.write(0);
+    busy.write(rst_n.read());
+    return;
+  }
+  if (!busy.read()) return;
+  bool active = cycles_ == 0;  // the clock that fills the first windows
+  for (std::size_t tile = 0; tile < tile_steps_.size(); ++tile) {
+    const bool running = state[tile].read() != TileState::idle;
+    if (running) ++tile_steps_[tile];
+    active = active || running || offering[tile].read();
+  }
+  ++cycles_;
+  quiet_ = active ? 0 : quiet_ + 1;
+  cycles.write(cycles_);
+  if (quiet_ == drain_cycles) busy.write(false);
+}
+
+}  // namespace tensordash

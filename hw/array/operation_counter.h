@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <systemc>
+#include <vector>
+
+#include "hw/pe/signals.h"
+
+namespace tensordash {
+
+/// Clocks an operation: from the edge that starts it to the edge at which the last PE result stands
+/// in its accumulator. It looks only at what the tiles do.
+class OperationCounter : public sc_core::sc_module {
+ public:
+  /// Clocks between a tile's last step and its result: multiply, tree, accumulate.
+  static constexpr unsigned drain_cycles = 3;
+  /// Pipeline fill and drain of an operation (F): one clock to fill the first windows, and the
+  /// drain.
+  static constexpr unsigned fill_cycles = 1 + drain_cycles;
+
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_in<bool> rst_n{"rst_n"};
+  sc_core::sc_in<bool> start{"start"};
+  sc_core::sc_vector<sc_core::sc_in<TileState>> state;  ///< one a tile
+  sc_core::sc_vector<sc_core::sc_in<bool>> offering;    ///< one a tile's memory
+
+  sc_core::sc_out<bool> busy{"busy"};
+  sc_core::sc_out<sc_dt::uint64> cycles{"cycles"};  ///< clocks since the start
+
+  OperationCounter(sc_core::sc_module_name name, unsigned tiles);
+
+  /// Scheduler cycles of each tile since the start.
+  const std::vector<std::uint64_t>& tile_steps() const { return tile_steps_; }
+
+ private:
+  void count();
+
+  std::vector<std::uint64_t> tile_steps_;
+  std::uint64_t cycles_ = 0;
+  unsigned quiet_ = 0;
+};
+
+}  // namespace tensordash

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "hw/array/ideal_memory.h"
+#include "hw/array/operation_counter.h"
+#include "hw/pe/tile.h"
+
+namespace tensordash {
+
+/// The accelerator's tiles (paper, table 2), each behind an ideal memory. A pulse on `start` lets
+/// every tile work through its passes; tiles do not wait for each other until the operation ends.
+class TileArray : public sc_core::sc_module {
+ public:
+  /// The wires between a tile and its memory, and the tile's outputs; a monitor may listen.
+  struct Wires {
+    Wires(unsigned tile, const TileParameters& parameters, const Connectivity& table);
+    sc_core::sc_vector<sc_core::sc_signal<LaneRow>> b_fill, a_fill;
+    sc_core::sc_vector<sc_core::sc_signal<FillStatus>> b_fill_status, a_fill_status;
+    sc_core::sc_vector<sc_core::sc_signal<unsigned>> advance;
+    sc_core::sc_vector<sc_core::sc_signal<LaneSelects>> select;
+    sc_core::sc_vector<sc_core::sc_signal<Fp32>> total;
+    sc_core::sc_signal<bool> turn, result_valid, offering;
+    sc_core::sc_signal<TileState> state;
+    sc_core::sc_signal<sc_dt::uint64> pass;
+  };
+
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_in<bool> rst_n{"rst_n"};
+  sc_core::sc_in<bool> start{"start"};
+  sc_core::sc_in<bool> bypass{"bypass"};
+  sc_core::sc_out<bool> busy{"busy"};
+  sc_core::sc_out<sc_dt::uint64> cycles{"cycles"};
+
+  /// `table` must outlive the module.
+  TileArray(sc_core::sc_module_name name, unsigned tiles, const TileParameters& parameters,
+            const Connectivity& table);
+
+  /// What the tiles run at the next start; must outlive the operation.
+  void set_source(PassSource* source);
+
+  unsigned tiles() const { return static_cast<unsigned>(tiles_.size()); }
+  const Wires& wires(unsigned tile) const { return *wires_[tile]; }
+  const std::vector<std::uint64_t>& tile_steps() const { return counter_.tile_steps(); }
+
+ private:
+  void connect_tile(unsigned tile);
+
+  OperationCounter counter_;
+  std::vector<std::unique_ptr<Wires>> wires_;
+  std::vector<std::unique_ptr<Tile>> tiles_;
+  std::vector<std::unique_ptr<IdealMemory>> memories_;
+};
+
+}  // namespace tensordash

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <systemc>
+
+#include "hw/pe/pe.h"
+#include "hw/pe/scheduler.h"
+#include "hw/pe/staging_buffer.h"
+#include "hw/pe/tile_control.h"
+
+namespace tensordash {
+
+/// Which zeros the schedulers look at.
+enum class Sparsity {
+  none,       ///< the dense baseline: schedulers bypassed
+  one_sided,  ///< side B; one scheduler a tile row
+  two_sided,  ///< both sides; one scheduler a PE
+};
+
+/// How the windows of a tile advance.
+enum class Sync {
+  lockstep,  ///< by the smallest AS of the tile
+  elastic,   ///< each scheduler by its own AS, with a side-A staging buffer a PE
+};
+
+/// What a tile is made of.
+struct TileParameters {
+  unsigned rows = 4;
+  unsigned columns = 4;
+  Sparsity sparsity = Sparsity::one_sided;
+  Sync sync = Sync::lockstep;
+  Accumulation accumulation = Accumulation::fp32;
+
+  bool elastic() const { return sync == Sync::elastic; }
+  bool two_sided() const { return sparsity == Sparsity::two_sided; }
+  unsigned pes() const { return rows * columns; }
+  /// Schedulers of the tile, [row][column] when two-sided, else [row].
+  unsigned schedulers() const { return two_sided() ? pes() : rows; }
+  /// Side-B staging buffers: a row's, or a PE's when its windows move on their own.
+  unsigned b_buffers() const { return elastic() && two_sided() ? pes() : rows; }
+  /// Side-A staging buffers: a column's, or a PE's when elastic.
+  unsigned a_buffers() const { return elastic() ? pes() : columns; }
+
+  unsigned scheduler_of(unsigned row, unsigned column) const {
+    return two_sided() ? row * columns + column : row;
+  }
+  unsigned b_buffer_of(unsigned row, unsigned column) const {
+    return b_buffers() == rows ? row : row * columns + column;
+  }
+  unsigned a_buffer_of(unsigned row, unsigned column) const {
+    return elastic() ? row * columns + column : column;
+  }
+};
+
+/// A tile (paper, section 3.3, figure 11): a grid of PEs. PEs of a row share side B: its staging
+/// buffer, scheduler and multiplexers; PEs of a column share the side-A staging buffer. All windows
+/// advance together (lockstep), see Sync and Sparsity for the variants.
+class Tile : public sc_core::sc_module {
+ public:
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_in<bool> rst_n{"rst_n"};
+  sc_core::sc_in<bool> bypass{"bypass"};  ///< dense schedule instead of the schedulers'
+
+  // Write ports of the staging buffers, [buffer * depth + port].
+  sc_core::sc_vector<sc_core::sc_in<LaneRow>> b_fill;
+  sc_core::sc_vector<sc_core::sc_in<FillStatus>> b_fill_status;
+  sc_core::sc_vector<sc_core::sc_in<LaneRow>> a_fill;
+  sc_core::sc_vector<sc_core::sc_in<FillStatus>> a_fill_status;
+
+  // What leaves the windows at the next edge.
+  sc_core::sc_vector<sc_core::sc_out<unsigned>> advance;  ///< rows, one a scheduler
+  sc_core::sc_out<bool> turn{"turn"};                     ///< the pass ends
+
+  sc_core::sc_out<TileState> state{"state"};
+  sc_core::sc_vector<sc_core::sc_out<LaneSelects>> select;  ///< MS, one a scheduler
+  sc_core::sc_out<bool> result_valid{"result_valid"};       ///< `total` holds a pass's outputs
+  sc_core::sc_vector<sc_core::sc_out<Fp32>> total;  ///< accumulators, [row * columns + column]
+
+  /// `table` must outlive the module.
+  Tile(sc_core::sc_module_name name, const TileParameters& parameters, const Connectivity& table);
+
+  const TileParameters& parameters() const { return parameters_; }
+  const Connectivity& table() const { return table_; }
+
+ private:
+  /// A staging buffer with the wires of its window.
+  struct Staging {
+    Staging(const std::string& name, unsigned lanes, unsigned depth);
+    sc_core::sc_vector<sc_core::sc_signal<LaneRow>> row;
+    sc_core::sc_signal<WindowBits> nonzero;
+    sc_core::sc_signal<unsigned> rows;
+    StagingBuffer buffer;
+  };
+
+  void connect_buffer(Staging& staging, sc_core::sc_vector<sc_core::sc_in<LaneRow>>& fill,
+                      sc_core::sc_in<FillStatus>& fill_status, unsigned index, unsigned scheduler);
+  void build_staging();
+  void build_schedulers();
+  void build_control();
+  void build_pes();
+
+  TileParameters parameters_;
+  const Connectivity& table_;
+  std::vector<std::unique_ptr<Staging>> b_staging_, a_staging_;
+  sc_core::sc_vector<sc_core::sc_signal<unsigned>> drained_;
+  sc_core::sc_vector<sc_core::sc_signal<WindowBits>> consumed_;
+  std::vector<std::unique_ptr<Scheduler>> schedulers_;
+  TileControl control_;
+  sc_core::sc_signal<StepToken> operand_token_{"operand_token"};
+  sc_core::sc_signal<StepToken> product_token_{"product_token"};
+  sc_core::sc_signal<StepToken> sum_token_{"sum_token"};
+  sc_core::sc_vector<sc_core::sc_signal<LaneRow>> b_;
+  std::vector<std::unique_ptr<OperandMux>> b_mux_;
+  std::vector<std::unique_ptr<ProcessingElement>> pes_;
+};
+
+}  // namespace tensordash

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/layer/layer_shape.h"
+#include "models/layer/operation.h"
+
+namespace tensordash {
+
+/// What the cutting of an operation into streams and passes depends on besides the layer.
+struct StreamGeometry {
+  unsigned lanes = 16;                  ///< values of a stream row
+  unsigned rows = 4;                    ///< rows of a tile
+  unsigned columns = 4;                 ///< columns of a tile
+  bool dilation_zeros_removed = false;  ///< backward_data: one segment a stride phase, without them
+};
+
+/// Part of an operation whose outputs share their reductions' shape: a group, or one stride phase
+/// of a group. Its outputs are (i, j), i in [0, I) on side B and j in [0, J) on side A; all streams
+/// have K rows.
+struct Segment {
+  std::int64_t group = 0;
+  std::int64_t I = 0, J = 0, K = 0;
+  std::int64_t row_groups = 0,
+               column_groups = 0;  ///< outputs cut by the rows and columns of a tile
+  std::uint64_t first_pass = 0;
+
+  std::vector<std::int64_t> taps_v, taps_h;  ///< filter rows r and columns s of the reduction
+  std::vector<std::int64_t> out_v, out_h;    ///< output rows and columns that i runs over
+
+  std::uint64_t passes() const { return static_cast<std::uint64_t>(row_groups * column_groups); }
+};
+
+/// One pass: a row group and a column group of a segment.
+struct PassPlace {
+  const Segment* segment = nullptr;
+  std::int64_t first_i = 0, first_j = 0;
+  unsigned rows = 0, columns = 0;  ///< outputs of the tile that are real, not past the last one
+};
+
+/// How one operation of a layer is cut into segments, passes and streams (paper, section 2.1,
+/// equations 4 to 9 and section 3.3). Stream indices count with the last member fastest:
+///
+/// | operation        | i on side B         | j on side A | stream row k                        |
+/// |------------------|---------------------|-------------|-------------------------------------|
+/// | forward          | n, p, q             | m           | r, s, block of c                    |
+/// | backward_data    | n, h, w             | c           | r, s, block of m                    |
+/// | backward_weights | m (gradients)       | c, r, s     | block of the positions n, p, q      |
+/// |                  | c, r, s (activations) | m         | block of the positions n, p, q      |
+class StreamPlan {
+ public:
+  StreamPlan(Operation operation, SparseOperand sparse, const LayerShape& shape,
+             const StreamGeometry& geometry);
+
+  Operation operation() const { return operation_; }
+  SparseOperand sparse() const { return sparse_; }
+  const LayerShape& shape() const { return shape_; }
+  const StreamGeometry& geometry() const { return geometry_; }
+
+  /// In order of pass id. Stride phases without outputs or without taps are left out.
+  const std::vector<Segment>& segments() const { return segments_; }
+  std::uint64_t pass_count() const;
+  /// Where pass `id` (below pass_count()) stands.
+  PassPlace pass(std::uint64_t id) const;
+
+  std::int64_t output_count() const;
+  /// Flat index, C order, of output (i, j) in O[N,M,P,Q], GA[N,C,H,W] or GW[M,C/G,R,S].
+  std::int64_t output_index(const Segment& segment, std::int64_t i, std::int64_t j) const;
+
+ private:
+  void add_segments(std::int64_t group);
+  void add_segment(Segment segment);
+
+  Operation operation_;
+  SparseOperand sparse_;
+  LayerShape shape_;
+  StreamGeometry geometry_;
+  std::vector<Segment> segments_;
+};
+
+}  // namespace tensordash
