@@ -1,0 +1,82 @@
+#include "platform/cli/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <systemc>
+
+#include "models/trace/trace.h"
+#include "platform/cli/run_options.h"
+#include "platform/run/report_table.h"
+#include "platform/run/trace_run.h"
+
+#ifndef TENSORDASH_VERSION
+#error "TENSORDASH_VERSION comes from the build"
+#endif
+
+namespace tensordash {
+namespace {
+
+int complain(const std::string& what, ExitStatus status) {
+  fmt::print(stderr, "tensordash: {}\n", what);
+  return status;
+}
+
+/// The first line of a message: errors are one line each.
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+int run_command(const RunOptions& options) {
+  try {
+    const RunReport report = run_trace(options.request());
+    if (!options.quiet) {
+      // With the report on standard output the table steps aside.
+      std::FILE* const stream = options.json == "-" ? stderr : stdout;
+      fmt::print(stream, "{}", report_table(report));
+    }
+    return report.verified() ? all_right : wrong_output;
+  } catch (const RequestError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const ConfigError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const TraceError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const WaveError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const std::exception& problem) {
+    return complain(first_line(problem.what()), failure);
+  }
+}
+
+void quieten_kernel() {
+  sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+}
+
+}  // namespace
+
+int command_line(int argc, char** argv) {
+  quieten_kernel();
+  CLI::App app{
+      "TensorDash: a SystemC model of sparse DNN-training hardware (Mahmoud et al., MICRO 2020)",
+      "tensordash"};
+  app.set_version_flag("--version", std::string("tensordash ") + TENSORDASH_VERSION);
+  app.require_subcommand(1);
+  app.footer("`tensordash run --help` lists options, configuration keys and examples.");
+  RunOptions options;
+  CLI::App* run = app.add_subcommand(
+      "run", "Run the three convolutions of training on a trace and verify every output");
+  options.declare(*run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& problem) {
+    return complain(first_line(problem.what()) + " (see --help)", bad_usage);
+  }
+  return run_command(options);
+}
+
+}  // namespace tensordash

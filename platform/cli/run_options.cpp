@@ -1,0 +1,132 @@
+#include "platform/cli/run_options.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+
+namespace tensordash {
+namespace {
+
+std::string footer() {
+  std::string text = "Configuration keys (--set key=value, or YAML with --config):\n";
+  for (const KeyDescription& key : config_keys()) {
+    text += fmt::format("  {:<16}{:<10} {} [{}]\n", key.name, key.initial, key.help, key.allowed);
+  }
+  text +=
+      "\nExamples:\n"
+      "  tensordash run traces/shapes-cnn/epoch0\n"
+      "      every layer and operation, verified, as a table\n"
+      "  tensordash run traces/shapes-cnn/epoch6 --layer c3 --op forward --set tile.rows=1\n"
+      "      one layer, one operation, tiles of one row\n"
+      "  tensordash run traces/edge-cases --set accumulate=exact --json report.json --outputs out\n"
+      "      exact accumulation; report and output tensors to files\n"
+      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --vcd c3.vcd "
+      "--vcd-window 0:200\n"
+      "      waves of tile 0 for the first 200 clocks\n"
+      "\nExit status: 0 ran and verified, 1 an output differs from the golden, 2 bad usage or "
+      "input,\n"
+      "3 anything else (disk full, internal).\n";
+  return text;
+}
+
+std::uint64_t clock_number(const std::string& text, std::uint64_t when_empty) {
+  if (text.empty()) return when_empty;
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || stop != text.data() + text.size()) {
+    throw RequestError(fmt::format(
+        "--vcd-window: '{}' is no clock number; write FROM:TO, either may be left out", text));
+  }
+  return value;
+}
+
+}  // namespace
+
+void RunOptions::declare(CLI::App& run) {
+  run.add_option("trace", trace, "A trace folder (tensordash-trace/1), or a network's name")
+      ->required()
+      ->type_name("TRACE|NETWORK");
+  run.add_option("--layer", layers, "Run this layer only; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  run.add_option("--op", operations,
+                 "Run this operation only: forward, backward_data or backward_weights; may be "
+                 "repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  run.add_option("--level", level, "Model to run on: pin (signals and clocks)")
+      ->capture_default_str()
+      ->type_name("LEVEL");
+  run.add_option("--config", config, "Configuration file")->type_name("FILE.yaml");
+  run.add_option("--set", settings, "Set a configuration key; may be repeated, wins over --config")
+      ->allow_extra_args(false)
+      ->type_name("key=value");
+  run.add_option("--json", json, "Write the report as JSON; - for standard output")
+      ->type_name("FILE|-");
+  run.add_option("--outputs", outputs, "Write O.npy, GA.npy and GW.npy under DIR/LAYER/")
+      ->type_name("DIR");
+  run.add_option("--vcd", vcd, "Dump waves (pin level)")->type_name("FILE.vcd");
+  run.add_option("--vcd-scope", scopes,
+                 "Instance to dump, e.g. array.tile_0.scheduler_1; may be repeated [array.tile_0 "
+                 "and array.memory_0.pass]")
+      ->allow_extra_args(false)
+      ->type_name("SCOPE");
+  run.add_option("--vcd-window", window,
+                 "Dump clocks FROM up to, not including, TO of the whole run; either may be left "
+                 "out [0:20000]")
+      ->type_name("FROM:TO");
+  run.add_flag("--quiet", quiet, "No table");
+  run.footer(footer());
+}
+
+RunRequest RunOptions::request() const {
+  RunRequest request;
+  if (!std::filesystem::exists(trace)) {
+    throw RequestError(fmt::format(
+        "no trace at '{}', and no network of that name; allowed: a folder with a trace.json",
+        trace));
+  }
+  request.trace = trace;
+  request.layers = layers;
+  for (const std::string& name : operations) {
+    const auto operation = operation_named(name);
+    if (!operation) {
+      throw RequestError(fmt::format(
+          "no operation '{}'; allowed: forward, backward_data, backward_weights", name));
+    }
+    request.operations.push_back(*operation);
+  }
+  if (level != "pin") {
+    throw RequestError(vcd.empty() ? fmt::format("no level '{}'; allowed: pin", level)
+                                   : fmt::format("--vcd needs --level pin, not '{}'", level));
+  }
+  if (!config.empty()) request.config.read_yaml(config);
+  for (const std::string& setting : settings) request.config.set_assignment(setting);
+  if (!json.empty()) request.json = json;
+  if (!outputs.empty()) request.outputs = outputs;
+  if (vcd.empty()) {
+    if (!scopes.empty() || !window.empty()) {
+      throw RequestError("--vcd-scope and --vcd-window need --vcd FILE.vcd");
+    }
+    return request;
+  }
+  constexpr std::uint64_t default_window = 20000;  // some tens of megabytes of one tile
+  WaveRequest waves;
+  waves.file = vcd;
+  waves.scopes = scopes;
+  if (scopes.empty()) waves.scopes = {"array.tile_0", "array.memory_0.pass"};
+  const auto colon = window.find(':');
+  if (window.empty()) {
+    waves.to = default_window;
+  } else if (colon == std::string::npos) {
+    throw RequestError(fmt::format("--vcd-window is '{}'; write FROM:TO", window));
+  } else {
+    waves.from = clock_number(window.substr(0, colon), 0);
+    waves.to = clock_number(window.substr(colon + 1), waves.to);
+  }
+  request.waves = waves;
+  return request;
+}
+
+}  // namespace tensordash

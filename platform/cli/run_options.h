@@ -1,0 +1,26 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+#include <vector>
+
+#include "platform/run/run_request.h"
+
+namespace tensordash {
+
+/// The options of `tensordash run` as typed.
+struct RunOptions {
+  std::string trace;
+  std::vector<std::string> layers, operations, settings, scopes;
+  std::string level = "pin";
+  std::string config, json, outputs, vcd, window;
+  bool quiet = false;
+
+  /// Declares the options on a subcommand, with help and examples.
+  void declare(CLI::App& run);
+
+  /// Checks what can be checked without reading the trace. Throws RequestError or ConfigError.
+  RunRequest request() const;
+};
+
+}  // namespace tensordash

@@ -1,0 +1,106 @@
+#include "platform/pin/pin_machine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tensordash {
+namespace {
+
+sc_core::sc_time clocks(std::uint64_t count) {
+  return sc_core::sc_time(PinMachine::clock_ns, sc_core::SC_NS) * static_cast<double>(count);
+}
+
+}  // namespace
+
+/// The array with its stimulus and monitors.
+class PinMachine::Bench : public sc_core::sc_module {
+ public:
+  // The first rising edge comes half a clock after time zero, so a whole clock holds one edge and
+  // inputs written between clocks are stable around it.
+  sc_core::sc_clock clk{"clk", clocks(1), 0.5, clocks(1) / 2};
+  sc_core::sc_signal<bool> rst_n{"rst_n"}, start{"start"}, bypass{"bypass"}, busy{"busy"};
+  sc_core::sc_signal<sc_dt::uint64> cycles{"cycles"};
+  TileArray array;
+  std::vector<std::unique_ptr<ScheduleMonitor>> monitors;
+
+  Bench(sc_core::sc_module_name name, const MachineParameters& parameters,
+        const Connectivity& table, const Sink& sink)
+      : sc_module(name), array("array", parameters.tiles, parameters.tile, table) {
+    array.clk(clk);
+    array.rst_n(rst_n);
+    array.start(start);
+    array.bypass(bypass);
+    array.busy(busy);
+    array.cycles(cycles);
+    for (unsigned tile = 0; tile < parameters.tiles; ++tile) {
+      monitors.push_back(std::make_unique<ScheduleMonitor>(
+          fmt::format("monitor_{}", tile).c_str(), tile, parameters.tile, table, array.wires(tile),
+          [&sink](PassRecord&& record) { sink(std::move(record)); }));
+      monitors.back()->clk(clk);
+    }
+    SC_HAS_PROCESS(Bench);
+    SC_METHOD(pause_when_done);
+    sensitive << busy.negedge_event();
+    dont_initialize();
+  }
+
+ private:
+  void pause_when_done() { sc_core::sc_pause(); }
+};
+
+PinMachine::PinMachine(const MachineParameters& parameters, const Connectivity& table)
+    : bench_(std::make_unique<Bench>("machine", parameters, table, sink_)) {}
+
+PinMachine::~PinMachine() = default;
+
+void PinMachine::dump_waves(const WaveRequest& request) {
+  waves_ = std::make_unique<WaveDump>(*bench_, request);
+}
+
+void PinMachine::finish_waves() {
+  if (waves_) waves_->finish();
+}
+
+void PinMachine::run_clocks(std::uint64_t count) {
+  sc_core::sc_start(clocks(count));
+  std::uint64_t ran = count;
+  if (sc_core::sc_time_stamp() < clocks(now_ + count)) {
+    // Paused in the middle of a clock, at the edge that ended the operation: complete it.
+    const sc_core::sc_time into = sc_core::sc_time_stamp() - clocks(now_);
+    ran = static_cast<std::uint64_t>(into / clocks(1)) + 1;
+    sc_core::sc_start(clocks(now_ + ran) - sc_core::sc_time_stamp());
+  }
+  now_ += ran;
+}
+
+OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink,
+                                const Progress& progress) {
+  constexpr std::uint64_t progress_interval = 4096;
+  constexpr std::uint64_t reset_clocks = 2;
+  sink_ = std::move(sink);
+  if (now_ == 0) run_clocks(reset_clocks);
+  bench_->rst_n.write(true);
+  bench_->bypass.write(dense);
+  bench_->array.set_source(&source);
+  bench_->start.write(true);
+  OperationClocks result;
+  result.first_cycle = now_;
+  const auto step = [&](std::uint64_t count) {
+    if (waves_) count = waves_->until_next_change(now_, count);
+    run_clocks(count);
+  };
+  step(1);
+  bench_->start.write(false);
+  do {
+    step(progress_interval);
+    if (progress) progress(bench_->cycles.read());
+  } while (bench_->busy.read());
+  step(1);  // the monitors read the last results at the next edge
+  result.cycles = bench_->cycles.read();
+  const auto& steps = bench_->array.tile_steps();
+  result.steps = *std::max_element(steps.begin(), steps.end());
+  return result;
+}
+
+}  // namespace tensordash

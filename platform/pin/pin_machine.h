@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <systemc>
+#include <vector>
+
+#include "hw/array/tile_array.h"
+#include "platform/pin/schedule_monitor.h"
+#include "platform/pin/wave_dump.h"
+
+namespace tensordash {
+
+/// What a machine is made of.
+struct MachineParameters {
+  unsigned tiles = 16;
+  TileParameters tile;
+};
+
+/// Clocks of one operation, all of them counted in simulation.
+struct OperationClocks {
+  std::uint64_t first_cycle = 0;  ///< clock of the whole simulation at which the operation starts
+  std::uint64_t steps = 0;        ///< scheduler cycles of the tile that has most
+  std::uint64_t cycles = 0;       ///< from the start to the last result
+};
+
+/// The pin-level machine with its clock and reset, elaborated once a process. Operations run on it
+/// one after the other, sparse or dense.
+class PinMachine {
+ public:
+  using Sink = ScheduleMonitor::Sink;
+  /// Called now and then while an operation runs, with the clocks since its start.
+  using Progress = std::function<void(std::uint64_t)>;
+
+  /// Length of a clock: 500 MHz (paper, section 4).
+  static constexpr double clock_ns = 2.0;
+
+  PinMachine(const MachineParameters& parameters, const Connectivity& table);
+  ~PinMachine();
+  PinMachine(const PinMachine&) = delete;
+  PinMachine& operator=(const PinMachine&) = delete;
+
+  /// Dumps waves from now on. To be called before the first operation.
+  void dump_waves(const WaveRequest& request);
+  /// Completes the dump, if there is one. Throws WaveError.
+  void finish_waves();
+
+  /// Runs the passes of `source`; `dense` bypasses the schedulers. Every pass is handed to `sink`.
+  OperationClocks run(PassSource& source, bool dense, Sink sink, const Progress& progress = {});
+
+ private:
+  void run_clocks(std::uint64_t count);
+
+  class Bench;
+  std::unique_ptr<Bench> bench_;
+  std::unique_ptr<WaveDump> waves_;
+  Sink sink_;
+  std::uint64_t now_ = 0;  ///< clocks since the beginning of the simulation
+};
+
+}  // namespace tensordash

@@ -1,0 +1,136 @@
+#include "platform/run/pin_runner.h"
+
+#include "platform/pin/layer_pass_source.h"
+
+namespace tensordash {
+namespace {
+
+MachineParameters parameters_of(const Config& config) {
+  MachineParameters parameters;
+  parameters.tiles = config.number("tiles");
+  parameters.tile.rows = config.number("tile.rows");
+  parameters.tile.columns = config.number("tile.columns");
+  const std::string& sparsity = config.text("sparsity");
+  if (sparsity == "none") parameters.tile.sparsity = Sparsity::none;
+  if (sparsity == "two_sided") parameters.tile.sparsity = Sparsity::two_sided;
+  if (config.text("sync") == "elastic") parameters.tile.sync = Sync::elastic;
+  if (config.text("accumulate") == "exact") {
+    parameters.tile.accumulation = Accumulation::exact;
+  }
+  return parameters;
+}
+
+golden::Sidedness sidedness_of(Sparsity sparsity) {
+  switch (sparsity) {
+    case Sparsity::none:
+      return golden::Sidedness::none;
+    case Sparsity::two_sided:
+      return golden::Sidedness::two_sided;
+    case Sparsity::one_sided:
+      break;
+  }
+  return golden::Sidedness::one_sided;
+}
+
+std::uint64_t count_issued(const PassRecord& record, const PassPlace& place) {
+  std::uint64_t issued = 0;
+  const unsigned shared_by = record.schedulers_a_row == 1 ? place.columns : 1;
+  const unsigned schedulers = record.schedulers_a_row == 1 ? 1 : place.columns;
+  for (unsigned row = 0; row < place.rows; ++row) {
+    for (unsigned index = 0; index < schedulers; ++index) {
+      for (const StreamPlace slot : record.slots[row * record.schedulers_a_row + index]) {
+        if (slot != idle_slot) issued += shared_by;
+      }
+    }
+  }
+  return issued;
+}
+
+}  // namespace
+
+/// One of the two runs of an operation: on the machine, with the judge listening.
+struct PinRunner::Part {
+  OperationClocks clocks;
+  golden::Verdict verdict;
+  std::vector<float> outputs;
+  std::uint64_t issued = 0;
+};
+
+PinRunner::PinRunner(Config& config)
+    : config_(config),
+      table_(config.connectivity()),
+      parameters_(parameters_of(config)),
+      machine_(parameters_, table_) {}
+
+OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
+                               std::vector<float>& outputs, const Progress& progress) {
+  const OperandTensors tensors = layer.tensors();
+  const TileParameters& tile = parameters_.tile;
+  const SparseOperand sparse = sparse_operand(operation, layer.shape, tensors);
+  const StreamPlan plan(
+      operation, sparse, layer.shape,
+      {table_.lanes(), tile.rows, tile.columns, config_.text("dilation_zeros") == "removed"});
+  LayerPassSource source(plan, tensors, parameters_.tiles);
+  const bool always_dense = tile.sparsity == Sparsity::none;
+  const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
+  std::uint64_t passes_done = 0;
+
+  const auto run_part = [&](Sparsity sparsity) {
+    Part part;
+    golden::Problem problem;
+    problem.operation = operation;
+    problem.sparse = sparse;
+    problem.shape = layer.shape;
+    problem.activations = tensors.activations;
+    problem.weights = tensors.weights;
+    problem.output_gradients = tensors.output_gradients;
+    problem.sidedness = sidedness_of(sparsity);
+    problem.dilation_zeros_removed = plan.geometry().dilation_zeros_removed;
+    golden::Judge judge(problem, {tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
+                        tile.accumulation == Accumulation::exact);
+    source.rewind();
+    part.clocks = machine_.run(
+        source, sparsity == Sparsity::none,
+        [&](PassRecord&& record) {
+          // A two-sided tile that is bypassed still has a scheduler a PE, all deciding alike.
+          if (sparsity == Sparsity::none && record.schedulers_a_row > 1) {
+            for (unsigned row = 0; row < tile.rows; ++row) {
+              record.slots[row] = std::move(record.slots[row * record.schedulers_a_row]);
+            }
+            record.slots.resize(tile.rows);
+            record.schedulers_a_row = 1;
+          }
+          part.issued += count_issued(record, plan.pass(record.pass));
+          judge.judge(record);
+          ++passes_done;
+        },
+        [&](std::uint64_t clocks) {
+          if (progress) progress(passes_done, passes, clocks);
+        });
+    part.verdict = judge.finish();
+    part.outputs = judge.outputs();
+    return part;
+  };
+
+  OperationReport report;
+  report.operation = operation;
+  report.sparse = sparse;
+  report.pairs = count_pairs(plan, tensors);
+  report.outputs = static_cast<std::uint64_t>(plan.output_count());
+  Part part = run_part(tile.sparsity);
+  report.run = part.clocks;
+  report.verdict = part.verdict;
+  report.issued = part.issued;
+  outputs = std::move(part.outputs);
+  if (always_dense) {
+    report.dense = report.run;
+    report.dense_verdict = report.verdict;
+  } else {
+    const Part dense = run_part(Sparsity::none);
+    report.dense = dense.clocks;
+    report.dense_verdict = dense.verdict;
+  }
+  return report;
+}
+
+}  // namespace tensordash

@@ -1,0 +1,109 @@
+#include "platform/run/report_json.h"
+
+#include <array>
+
+namespace tensordash {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ratio(std::uint64_t dense, std::uint64_t sparse, std::uint64_t steps) {
+  if (steps == 0 || sparse == 0) return nullptr;
+  return static_cast<double>(dense) / static_cast<double>(sparse);
+}
+
+Json operation_json(const Totals& totals) {
+  Json json;
+  json["steps"] = totals.steps;
+  json["dense_steps"] = totals.dense_steps;
+  json["step_speedup"] = ratio(totals.dense_steps, totals.steps, totals.steps);
+  json["cycles"] = totals.cycles;
+  json["dense_cycles"] = totals.dense_cycles;
+  json["fill_cycles"] = totals.fill_cycles;
+  json["speedup"] = ratio(totals.dense_cycles, totals.cycles, totals.steps);
+  json["macs"] = {{"total", totals.pairs.total},
+                  {"effectual", totals.pairs.effectual},
+                  {"issued", totals.issued}};
+  json["zeros"] = {{"data", totals.pairs.zeros.data},
+                   {"spatial_padding", totals.pairs.zeros.spatial_padding},
+                   {"dilation", totals.pairs.zeros.dilation},
+                   {"lane_padding", totals.pairs.zeros.lane_padding}};
+  json["verified"] = totals.verified;
+  json["verify"] = {{"mode", "all"}, {"checked", totals.checked}, {"outputs", totals.outputs}};
+  json["mismatches"] = totals.mismatches;
+  json["dense_mismatches"] = totals.dense_mismatches;
+  return json;
+}
+
+Json shape_json(const LayerShape& shape) {
+  Json json = {{"N", shape.N}, {"C", shape.C}, {"M", shape.M}, {"H", shape.H}, {"W", shape.W},
+               {"R", shape.R}, {"S", shape.S}, {"P", shape.P}, {"Q", shape.Q}};
+  json["stride"] = shape.stride;
+  json["padding"] = shape.padding;
+  json["dilation"] = shape.dilation;
+  json["groups"] = shape.groups;
+  json["kind"] = shape.linear ? "linear" : "conv2d";
+  return json;
+}
+
+Json layer_operation_json(const OperationReport& report, std::uint64_t multipliers) {
+  Totals totals;
+  totals.add(report);
+  Json json;
+  json["sparse_operand"] = name_of(report.sparse);
+  json.update(operation_json(totals));
+  json["first_cycle"] = report.run.first_cycle;
+  json["dense_first_cycle"] = report.dense.first_cycle;
+  json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);
+  if (!report.verdict.first.empty()) json["first_mismatch"] = report.verdict.first;
+  if (!report.dense_verdict.first.empty()) {
+    json["dense_first_mismatch"] = report.dense_verdict.first;
+  }
+  return json;
+}
+
+}  // namespace
+
+nlohmann::ordered_json report_json(const RunReport& report) {
+  Json json;
+  json["format"] = "tensordash-report/1";
+  json["level"] = report.level;
+  json["trace"] = report.trace;
+  json["model"] = report.model;
+  json["epoch"] = report.epoch;
+  for (const KeyDescription& key : config_keys()) {
+    if (key.kind == KeyKind::number) {
+      json["config"][std::string(key.name)] = report.config.number(key.name);
+    } else {
+      json["config"][std::string(key.name)] = report.config.text(key.name);
+    }
+  }
+  json["layers"] = Json::array();
+  std::array<Totals, std::size(all_operations)> by_operation;
+  std::array<bool, std::size(all_operations)> ran{};
+  Totals all;
+  for (const LayerReport& layer : report.layers) {
+    Json entry = {{"name", layer.name}, {"shape", shape_json(layer.shape)}};
+    entry["operations"] = Json::object();
+    for (const OperationReport& operation : layer.operations) {
+      entry["operations"][std::string(name_of(operation.operation))] =
+          layer_operation_json(operation, report.multipliers());
+      const auto index = static_cast<std::size_t>(operation.operation);
+      by_operation[index].add(operation);
+      ran[index] = true;
+      all.add(operation);
+    }
+    json["layers"].push_back(std::move(entry));
+  }
+  json["totals"] = Json::object();
+  for (const Operation operation : all_operations) {
+    const auto index = static_cast<std::size_t>(operation);
+    if (ran[index]) {
+      json["totals"][std::string(name_of(operation))] = operation_json(by_operation[index]);
+    }
+  }
+  json["totals"]["all"] = operation_json(all);
+  return json;
+}
+
+}  // namespace tensordash

@@ -1,0 +1,155 @@
+#include "platform/run/report_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace tensordash {
+namespace {
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+std::string speedup(std::uint64_t dense, std::uint64_t sparse, std::uint64_t steps) {
+  if (steps == 0) return "-";
+  return fmt::format("{:.2f}x", static_cast<double>(dense) / static_cast<double>(sparse));
+}
+
+std::string percent(double part, double whole) {
+  return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * part / whole);
+}
+
+std::string verified(const Totals& totals) {
+  if (totals.verified) return fmt::format("all {}", grouped(totals.outputs));
+  const std::uint64_t wrong =
+      totals.mismatches + totals.dense_mismatches + (totals.outputs - totals.checked);
+  return fmt::format("{} WRONG", grouped(wrong));
+}
+
+using Row = std::vector<std::string>;
+
+Row row_of(const std::string& layer, std::string_view operation, std::string_view sparse,
+           const Totals& totals, std::uint64_t multipliers) {
+  return {
+      layer,
+      std::string(operation),
+      std::string(sparse),
+      grouped(totals.steps),
+      grouped(totals.cycles),
+      grouped(totals.dense_cycles),
+      speedup(totals.dense_cycles, totals.cycles, totals.steps),
+      grouped(totals.pairs.effectual),
+      percent(static_cast<double>(totals.pairs.effectual), static_cast<double>(totals.pairs.total)),
+      percent(static_cast<double>(totals.pairs.effectual),
+              static_cast<double>(totals.cycles) * static_cast<double>(multipliers)),
+      verified(totals)};
+}
+
+constexpr std::size_t text_columns = 3;  // the others are numbers, aligned to the right
+
+/// Columns by code points: the table writes nothing wider than one cell, but names may be UTF-8.
+std::size_t display_width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+  }));
+}
+
+std::string render(const std::vector<Row>& rows, std::size_t rule_before) {
+  std::vector<std::size_t> widths(rows.front().size(), 0);
+  for (const Row& row : rows) {
+    for (std::size_t at = 0; at < row.size(); ++at) {
+      widths[at] = std::max(widths[at], display_width(row[at]));
+    }
+  }
+  std::string text;
+  const auto rule = [&] {
+    for (const std::size_t width : widths) text += std::string(width, '-') + "  ";
+    text.resize(text.size() - 2);
+    text += "\n";
+  };
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if (index == 1 || index == rule_before) rule();
+    std::string line;
+    for (std::size_t at = 0; at < rows[index].size(); ++at) {
+      const std::string& cell = rows[index][at];
+      const std::string pad(widths[at] - display_width(cell), ' ');
+      line += at < text_columns ? cell + pad : pad + cell;
+      line += "  ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string first_mismatches(const RunReport& report) {
+  std::string text;
+  for (const LayerReport& layer : report.layers) {
+    for (const OperationReport& operation : layer.operations) {
+      for (const auto& [what, verdict] :
+           {std::pair{"", operation.verdict},
+            std::pair{" (dense baseline)", operation.dense_verdict}}) {
+        if (verdict.first.empty()) continue;
+        text += fmt::format("{} {}{}: {}\n", layer.name, name_of(operation.operation), what,
+                            verdict.first);
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string report_table(const RunReport& report) {
+  const Config& config = report.config;
+  std::string text = fmt::format(
+      "{}, epoch {}: {} tiles of {}x{} PEs with {} lanes, {} deep, {}, {}, {}; {} operands, {} "
+      "accumulation; {} level, {} memory\n\n",
+      report.model, report.epoch, config.number("tiles"), config.number("tile.rows"),
+      config.number("tile.columns"), config.number("pe.lanes"), config.number("staging.depth"),
+      config.text("connectivity"), config.text("sparsity"), config.text("sync"),
+      config.text("dtype"), config.text("accumulate"), report.level, config.text("memory"));
+  std::vector<Row> rows = {{"layer", "operation", "sparse side", "steps", "cycles", "dense cycles",
+                            "speedup", "effectual MACs", "of all", "utilisation", "verified"}};
+  Totals all;
+  std::vector<Totals> by_operation(std::size(all_operations));
+  std::size_t ran = 0;
+  for (const LayerReport& layer : report.layers) {
+    std::string name = layer.name;
+    for (const OperationReport& operation : layer.operations) {
+      Totals totals;
+      totals.add(operation);
+      rows.push_back(row_of(name, name_of(operation.operation), name_of(operation.sparse), totals,
+                            report.multipliers()));
+      name.clear();
+      all.add(operation);
+      by_operation[static_cast<std::size_t>(operation.operation)].add(operation);
+      ++ran;
+    }
+  }
+  const std::size_t totals_from = rows.size();
+  std::string label = "total";
+  for (const Operation operation : all_operations) {
+    const Totals& totals = by_operation[static_cast<std::size_t>(operation)];
+    if (totals.outputs == 0) continue;
+    rows.push_back(row_of(label, name_of(operation), "", totals, report.multipliers()));
+    label.clear();
+  }
+  rows.push_back(row_of(label, "all", "", all, report.multipliers()));
+  text += render(rows, totals_from);
+  text += fmt::format(
+      "\n{} of {} outputs verified bit for bit against the golden, and as many of the dense "
+      "baseline: {}.\n",
+      grouped(all.checked - std::min(all.checked, all.mismatches)), grouped(all.outputs),
+      all.verified ? "all right" : "NOT ALL RIGHT");
+  text += first_mismatches(report);
+  return text;
+}
+
+}  // namespace tensordash

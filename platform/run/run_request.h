@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/layer/operation.h"
+#include "platform/config/config.h"
+#include "platform/pin/wave_dump.h"
+
+namespace tensordash {
+
+/// A run that cannot be done as asked; what() is one line that names the thing and what is allowed.
+class RequestError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What the user asks of `tensordash run`.
+struct RunRequest {
+  std::filesystem::path trace;
+  std::vector<std::string> layers;    ///< names; none: all
+  std::vector<Operation> operations;  ///< none: all
+  Config config;
+  std::optional<std::filesystem::path> json;  ///< "-": standard output
+  std::optional<std::filesystem::path> outputs;
+  std::optional<WaveRequest> waves;
+};
+
+}  // namespace tensordash
