@@ -37,6 +37,11 @@ IdealMemory::IdealMemory(sc_core::sc_module_name name, const TileParameters& par
   dont_initialize();
 }
 
+void IdealMemory::end_of_elaboration() {
+  b_pins_.look_up(b_fill);
+  a_pins_.look_up(a_fill);
+}
+
 void IdealMemory::fetch_next_pass() {
   has_next_ = source_ != nullptr && source_->next(tile_, next_);
   if (has_next_ && next_.stream_rows == 0) {
@@ -64,7 +69,7 @@ void IdealMemory::offer(Reader& reader, bool side_b, unsigned buffer) {
       of_present || has_next_ ? pass_shown.stream_rows - from : std::uint64_t{0};
   reader.offered.rows = static_cast<std::uint8_t>(std::min<std::uint64_t>(available, depth_));
   reader.offered.starts = !of_present;
-  auto& fill = side_b ? b_fill : a_fill;
+  const auto& fill = side_b ? b_pins_ : a_pins_;
   const float* stream = nullptr;
   if (available > 0) stream = (side_b ? pass_shown.b : pass_shown.a)[reader.stream];
   for (unsigned port = 0; port < depth_; ++port) {
@@ -80,13 +85,34 @@ void IdealMemory::offer(Reader& reader, bool side_b, unsigned buffer) {
 
 void IdealMemory::supply() {
   if (!rst_n.read()) {
-    has_present_ = has_next_ = false;
-    for (Reader& reader : b_readers_) reader.held = 0;
-    for (Reader& reader : a_readers_) reader.held = 0;
-  } else if (start.read()) {
-    fetch_next_pass();
+    forget();
+  } else {
+    if (start.read()) fetch_next_pass();
+    if (quiet_ && !has_next_) return;
+    follow_tile();
   }
-  const bool turned = rst_n.read() && turn.read() && (has_present_ || has_next_);
+  for (unsigned index = 0; index < b_readers_.size(); ++index) {
+    offer(b_readers_[index], true, index);
+  }
+  for (unsigned index = 0; index < a_readers_.size(); ++index) {
+    offer(a_readers_[index], false, index);
+  }
+  quiet_ = !has_present_ && !has_next_;
+  offering.write(b_readers_.front().offered.rows > 0);
+}
+
+void IdealMemory::forget() {
+  has_present_ = has_next_ = false;
+  for (auto* readers : {&b_readers_, &a_readers_}) {
+    for (Reader& reader : *readers) {
+      reader.held = 0;
+      reader.offered = {};
+    }
+  }
+}
+
+void IdealMemory::follow_tile() {
+  const bool turned = turn.read() && (has_present_ || has_next_);
   const bool loaded = turned && b_readers_.front().offered.rows > 0;
   for (Reader& reader : b_readers_) follow(reader, turned);
   for (Reader& reader : a_readers_) follow(reader, turned);
@@ -98,13 +124,6 @@ void IdealMemory::supply() {
   } else if (turned) {
     has_present_ = false;
   }
-  for (unsigned index = 0; index < b_readers_.size(); ++index) {
-    offer(b_readers_[index], true, index);
-  }
-  for (unsigned index = 0; index < a_readers_.size(); ++index) {
-    offer(a_readers_[index], false, index);
-  }
-  offering.write(b_readers_.front().offered.rows > 0);
 }
 
 }  // namespace tensordash

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hw/array/pass_source.h"
+#include "hw/pe/bound_pins.h"
 #include "hw/pe/tile.h"
 
 namespace tensordash {
@@ -46,7 +47,10 @@ class IdealMemory : public sc_core::sc_module {
     FillStatus offered;      ///< what stands on the write ports
   };
 
+  void end_of_elaboration() override;
   void supply();
+  void forget();
+  void follow_tile();
   void fetch_next_pass();
   void follow(Reader& reader, bool turned);
   void offer(Reader& reader, bool side_b, unsigned buffer);
@@ -61,6 +65,8 @@ class IdealMemory : public sc_core::sc_module {
   bool has_next_ = false;
   std::vector<Reader> b_readers_, a_readers_;
   LaneRow row_;
+  BoundOutputs<LaneRow> b_pins_, a_pins_;
+  bool quiet_ = false;  ///< nothing to offer, and the write ports show it
 };
 
 }  // namespace tensordash

@@ -155,6 +155,12 @@ Connectivity::Connectivity(std::string name, unsigned lanes, unsigned depth,
                          static_cast<std::uint8_t>(wrap(static_cast<int>(lane) + offset, lanes_))});
     }
   }
+  for (const unsigned lane : decision_order_) {
+    for (unsigned option = 0; option < options_.size(); ++option) {
+      const WindowPlace at = place(lane, option);
+      probes_.push_back({std::uint64_t{1} << at.lane, at.step});
+    }
+  }
 }
 
 bool Connectivity::is_name(const std::string& name) {

@@ -62,6 +62,14 @@ class Connectivity {
   /// The lanes in the order in which they decide, level after level.
   const std::vector<unsigned>& decision_order() const { return decision_order_; }
 
+  /// Every option of every lane, lanes in deciding order, options of a lane by priority: the table
+  /// as the scheduler walks it.
+  struct Probe {
+    std::uint64_t lane_bit;
+    unsigned step;
+  };
+  const std::vector<Probe>& probes() const { return probes_; }
+
   /// The place that `lane` reads with option number `option`.
   WindowPlace place(unsigned lane, unsigned option) const {
     return places_[lane * options_.size() + option];
@@ -75,6 +83,7 @@ class Connectivity {
   Levels levels_;
   std::vector<unsigned> decision_order_;
   std::vector<WindowPlace> places_;
+  std::vector<Probe> probes_;
 };
 
 }  // namespace tensordash

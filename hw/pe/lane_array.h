@@ -51,8 +51,8 @@ class LaneArray {
     }
   }
 
+  unsigned lanes_ = 0;  // before the values, in the cache line of the first of them
   alignas(16) std::array<Value, max_lanes> values_{};
-  unsigned lanes_ = 0;
 };
 
 /// A stream row, or a row of operands or products: one fp32 value a lane.

@@ -24,7 +24,7 @@ OperandMux::OperandMux(sc_core::sc_module_name name, const Connectivity& table)
 void OperandMux::pick() {
   std::array<const float*, max_depth + 1> rows{};
   const auto depth = static_cast<unsigned>(row.size());
-  for (unsigned step = 0; step < depth; ++step) rows[step] = row[step].read().data();
+  for (unsigned step = 0; step < depth; ++step) rows[step] = rows_[step].read().data();
   rows[depth] = nothing_.data();
   const LaneSelects& selects = select.read();
   for (unsigned lane = 0; lane < picked_.lanes(); ++lane) {

@@ -3,6 +3,7 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/pe/bound_pins.h"
 #include "hw/pe/signals.h"
 
 namespace tensordash {
@@ -21,7 +22,10 @@ class OperandMux : public sc_core::sc_module {
   OperandMux(sc_core::sc_module_name name, const Connectivity& table);
 
  private:
+  void end_of_elaboration() override { rows_.look_up(row); }
   void pick();
+
+  BoundInputs<LaneRow> rows_;
 
   std::vector<std::array<WindowPlace, idle_select + 1>> places_;  ///< [lane][select]
   LaneRow picked_;

@@ -8,18 +8,19 @@ void schedule_window(const WindowBits& candidates, unsigned rows, const Connecti
   const auto options = static_cast<unsigned>(table.options().size());
   // Lanes of one level cannot reach the same place, so deciding them one by one is deciding them
   // at once.
+  const Connectivity::Probe* probe = table.probes().data();
   for (const unsigned lane : table.decision_order()) {
     std::uint8_t taken = idle_select;
     for (unsigned option = 0; option < options; ++option) {
-      const WindowPlace place = table.place(lane, option);
-      const std::uint64_t bit = std::uint64_t{1} << place.lane;
-      if ((left.row[place.step] & bit) != 0) {
-        left.row[place.step] &= ~bit;
+      const auto [bit, step] = probe[option];
+      if ((left.row[step] & bit) != 0) {
+        left.row[step] &= ~bit;
         taken = static_cast<std::uint8_t>(option);
         break;
       }
     }
     schedule.selects[lane] = taken;
+    probe += options;
   }
   unsigned advance = 0;
   while (advance < rows && left.row[advance] == 0) ++advance;

@@ -2,6 +2,7 @@
 
 #include <systemc>
 
+#include "hw/pe/bound_pins.h"
 #include "hw/pe/signals.h"
 
 namespace tensordash {
@@ -33,11 +34,14 @@ class StagingBuffer : public sc_core::sc_module {
   StagingBuffer(sc_core::sc_module_name name, const StagingBufferParameters& parameters);
 
  private:
+  void end_of_elaboration() override;
   void advance_window();
+
+  BoundInputs<LaneRow> fill_pins_;
+  BoundOutputs<LaneRow> row_pins_;
 
   StagingBufferParameters parameters_;
   const LaneRow empty_;
-  std::vector<LaneRow> window_;  ///< what the row outputs will show after the edge
   WindowBits bits_;
   unsigned held_ = 0;
 };

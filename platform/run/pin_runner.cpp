@@ -94,7 +94,7 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
         [&](PassRecord&& record) {
           // A two-sided tile that is bypassed still has a scheduler a PE, all deciding alike.
           if (sparsity == Sparsity::none && record.schedulers_a_row > 1) {
-            for (unsigned row = 0; row < tile.rows; ++row) {
+            for (unsigned row = 1; row < tile.rows; ++row) {
               record.slots[row] = std::move(record.slots[row * record.schedulers_a_row]);
             }
             record.slots.resize(tile.rows);
