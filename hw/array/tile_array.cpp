@@ -10,9 +10,7 @@ std::string wire(unsigned tile, const char* name) {
 }
 
 auto rows_of(unsigned lanes) {
-  return [lanes](const char* name, std::size_t) {
-    return new sc_core::sc_signal<LaneRow>(name, LaneRow(lanes));
-  };
+  return [lanes](const char* name, std::size_t) { return new Wire<LaneRow>(name, LaneRow(lanes)); };
 }
 
 }  // namespace
@@ -33,7 +31,7 @@ TileArray::Wires::Wires(unsigned tile, const TileParameters& parameters, const C
   b_fill.init(parameters.b_buffers() * table.depth(), rows_of(table.lanes()));
   a_fill.init(parameters.a_buffers() * table.depth(), rows_of(table.lanes()));
   select.init(parameters.schedulers(), [&](const char* name, std::size_t) {
-    return new sc_core::sc_signal<LaneSelects>(name, LaneSelects(table.lanes()));
+    return new Wire<LaneSelects>(name, LaneSelects(table.lanes()));
   });
 }
 

@@ -17,14 +17,14 @@ class TileArray : public sc_core::sc_module {
   /// The wires between a tile and its memory, and the tile's outputs; a monitor may listen.
   struct Wires {
     Wires(unsigned tile, const TileParameters& parameters, const Connectivity& table);
-    sc_core::sc_vector<sc_core::sc_signal<LaneRow>> b_fill, a_fill;
-    sc_core::sc_vector<sc_core::sc_signal<FillStatus>> b_fill_status, a_fill_status;
-    sc_core::sc_vector<sc_core::sc_signal<unsigned>> advance;
-    sc_core::sc_vector<sc_core::sc_signal<LaneSelects>> select;
-    sc_core::sc_vector<sc_core::sc_signal<Fp32>> total;
-    sc_core::sc_signal<bool> turn, result_valid, offering;
-    sc_core::sc_signal<TileState> state;
-    sc_core::sc_signal<sc_dt::uint64> pass;
+    sc_core::sc_vector<Wire<LaneRow>> b_fill, a_fill;
+    sc_core::sc_vector<Wire<FillStatus>> b_fill_status, a_fill_status;
+    sc_core::sc_vector<Wire<unsigned>> advance;
+    sc_core::sc_vector<Wire<LaneSelects>> select;
+    sc_core::sc_vector<Wire<Fp32>> total;
+    Wire<bool> turn, result_valid, offering;
+    Wire<TileState> state;
+    Wire<sc_dt::uint64> pass;
   };
 
   sc_core::sc_in<bool> clk{"clk"};

@@ -21,9 +21,9 @@ ProcessingElement::ProcessingElement(sc_core::sc_module_name name, const Connect
 
 void ProcessingElement::build_fp32(unsigned lanes) {
   macs_ = std::make_unique<MacLanes>("macs", lanes);
-  product_ = std::make_unique<sc_core::sc_signal<LaneRow>>("product", LaneRow(lanes));
+  product_ = std::make_unique<Wire<LaneRow>>("product", LaneRow(lanes));
   tree_ = std::make_unique<AdderTree>("tree");
-  sum_ = std::make_unique<sc_core::sc_signal<Fp32>>("sum");
+  sum_ = std::make_unique<Wire<Fp32>>("sum");
   accumulator_ = std::make_unique<Accumulator>("accumulator");
   macs_->clk(clk);
   macs_->a(a_);
@@ -40,7 +40,7 @@ void ProcessingElement::build_fp32(unsigned lanes) {
 
 void ProcessingElement::build_exact(unsigned lanes) {
   exact_macs_ = std::make_unique<ExactMacLanes>("macs", lanes);
-  exact_product_ = std::make_unique<sc_core::sc_signal<ExactRow>>("product", ExactRow(lanes));
+  exact_product_ = std::make_unique<Wire<ExactRow>>("product", ExactRow(lanes));
   exact_accumulator_ = std::make_unique<ExactAccumulatorStage>("accumulator");
   exact_macs_->clk(clk);
   exact_macs_->a(a_);

@@ -40,15 +40,15 @@ class ProcessingElement : public sc_core::sc_module {
   void build_exact(unsigned lanes);
 
   OperandMux a_mux_;
-  sc_core::sc_signal<LaneRow> a_;
+  Wire<LaneRow> a_;
   // One of the two sets exists, as the accumulation asks.
   std::unique_ptr<MacLanes> macs_;
-  std::unique_ptr<sc_core::sc_signal<LaneRow>> product_;
+  std::unique_ptr<Wire<LaneRow>> product_;
   std::unique_ptr<AdderTree> tree_;
-  std::unique_ptr<sc_core::sc_signal<Fp32>> sum_;
+  std::unique_ptr<Wire<Fp32>> sum_;
   std::unique_ptr<Accumulator> accumulator_;
   std::unique_ptr<ExactMacLanes> exact_macs_;
-  std::unique_ptr<sc_core::sc_signal<ExactRow>> exact_product_;
+  std::unique_ptr<Wire<ExactRow>> exact_product_;
   std::unique_ptr<ExactAccumulatorStage> exact_accumulator_;
 };
 

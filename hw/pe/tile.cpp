@@ -8,9 +8,7 @@ namespace {
 /// Makes signals of a lane array with its lane count as initial value.
 template <typename Row>
 auto rows_of(unsigned lanes) {
-  return [lanes](const char* name, std::size_t) {
-    return new sc_core::sc_signal<Row>(name, Row(lanes));
-  };
+  return [lanes](const char* name, std::size_t) { return new Wire<Row>(name, Row(lanes)); };
 }
 
 std::string numbered(const char* name, unsigned index) {

@@ -85,9 +85,9 @@ class Tile : public sc_core::sc_module {
   /// A staging buffer with the wires of its window.
   struct Staging {
     Staging(const std::string& name, unsigned lanes, unsigned depth);
-    sc_core::sc_vector<sc_core::sc_signal<LaneRow>> row;
-    sc_core::sc_signal<WindowBits> nonzero;
-    sc_core::sc_signal<unsigned> rows;
+    sc_core::sc_vector<Wire<LaneRow>> row;
+    Wire<WindowBits> nonzero;
+    Wire<unsigned> rows;
     StagingBuffer buffer;
   };
 
@@ -101,14 +101,14 @@ class Tile : public sc_core::sc_module {
   TileParameters parameters_;
   const Connectivity& table_;
   std::vector<std::unique_ptr<Staging>> b_staging_, a_staging_;
-  sc_core::sc_vector<sc_core::sc_signal<unsigned>> drained_;
-  sc_core::sc_vector<sc_core::sc_signal<WindowBits>> consumed_;
+  sc_core::sc_vector<Wire<unsigned>> drained_;
+  sc_core::sc_vector<Wire<WindowBits>> consumed_;
   std::vector<std::unique_ptr<Scheduler>> schedulers_;
   TileControl control_;
-  sc_core::sc_signal<StepToken> operand_token_{"operand_token"};
-  sc_core::sc_signal<StepToken> product_token_{"product_token"};
-  sc_core::sc_signal<StepToken> sum_token_{"sum_token"};
-  sc_core::sc_vector<sc_core::sc_signal<LaneRow>> b_;
+  Wire<StepToken> operand_token_{"operand_token"};
+  Wire<StepToken> product_token_{"product_token"};
+  Wire<StepToken> sum_token_{"sum_token"};
+  sc_core::sc_vector<Wire<LaneRow>> b_;
   std::vector<std::unique_ptr<OperandMux>> b_mux_;
   std::vector<std::unique_ptr<ProcessingElement>> pes_;
 };

@@ -1,12 +1,24 @@
 #include "platform/run/pin_runner.h"
 
+#include <fmt/format.h>
+
 #include "platform/pin/layer_pass_source.h"
 
 namespace tensordash {
 namespace {
 
+/// Some gigabytes of modules and signals.
+constexpr std::uint64_t most_pes = 65536;
+
 MachineParameters parameters_of(const Config& config) {
   MachineParameters parameters;
+  const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
+                            config.number("tile.columns");
+  if (pes > most_pes) {
+    throw ConfigError(fmt::format(
+        "tiles x tile.rows x tile.columns is {} PEs; allowed at pin level: up to {}", pes,
+        most_pes));
+  }
   parameters.tiles = config.number("tiles");
   parameters.tile.rows = config.number("tile.rows");
   parameters.tile.columns = config.number("tile.columns");

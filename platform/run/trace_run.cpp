@@ -58,13 +58,14 @@ class JsonReport {
   explicit JsonReport(const std::optional<std::filesystem::path>& file) : file_(file) {
     if (!file_ || *file_ == "-") return;
     try {
-      target_.emplace(*file_);
+      // A look whether it can be written, before hours of work; nothing stays behind.
+      const AtomicFile probe(*file_);
     } catch (const std::system_error& problem) {
       throw RequestError(problem.what());
     }
   }
 
-  void write(const RunReport& report) {
+  void write(const RunReport& report) const {
     if (!file_) return;
     const std::string text = report_json(report).dump(2) + "\n";
     if (*file_ == "-") {
@@ -72,13 +73,13 @@ class JsonReport {
       if (!std::cout) throw std::runtime_error("the report cannot be written to standard output");
       return;
     }
-    target_->write(text.data(), text.size());
-    target_->commit();
+    AtomicFile target(*file_);
+    target.write(text.data(), text.size());
+    target.commit();
   }
 
  private:
   std::optional<std::filesystem::path> file_;
-  std::optional<AtomicFile> target_;
 };
 
 }  // namespace
@@ -102,7 +103,7 @@ RunReport run_trace(RunRequest request) {
     request.waves->depth = runner.table().depth();
     runner.machine().dump_waves(*request.waves);
   }
-  JsonReport json(request.json);
+  const JsonReport json(request.json);
   std::optional<OutputFolder> folder;
   if (request.outputs) folder.emplace(*request.outputs);
 
