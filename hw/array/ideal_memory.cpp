@@ -87,6 +87,10 @@ void IdealMemory::supply() {
   if (!rst_n.read()) {
     forget();
   } else {
+    if (start.read() && (has_present_ || has_next_)) {
+      SC_REPORT_ERROR("/tensordash/array/ideal_memory", "started while an operation is running");
+      return;
+    }
     if (start.read()) fetch_next_pass();
     if (quiet_ && !has_next_) return;
     follow_tile();

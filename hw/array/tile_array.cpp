@@ -53,6 +53,14 @@ TileArray::TileArray(sc_core::sc_module_name name, unsigned tiles, const TilePar
   }
 }
 
+TileArray::~TileArray() {
+  while (!tiles_.empty()) {
+    memories_.pop_back();
+    tiles_.pop_back();
+    wires_.pop_back();
+  }
+}
+
 void TileArray::connect_tile(unsigned index) {
   Wires& wires = *wires_[index];
   Tile& tile = *tiles_[index];

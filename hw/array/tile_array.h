@@ -38,6 +38,9 @@ class TileArray : public sc_core::sc_module {
   TileArray(sc_core::sc_module_name name, unsigned tiles, const TileParameters& parameters,
             const Connectivity& table);
 
+  /// Takes the tiles apart in reverse order: the kernel searches its lists of ports from their end.
+  ~TileArray() override;
+
   /// What the tiles run at the next start; must outlive the operation.
   void set_source(PassSource* source);
 

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <fstream>
+#include <set>
 
 namespace tensordash {
 namespace {
@@ -71,8 +72,10 @@ ConnectivityFile read_connectivity_file(const std::filesystem::path& file) {
     refuse(file, fmt::format("is not YAML: line {}: {}", problem.mark.line + 1, problem.msg));
   }
   if (!root.IsMap()) refuse(file, "must hold the keys lanes, options and, if wanted, levels");
+  std::set<std::string> seen;
   for (const auto& entry : root) {
     const std::string key = entry.first.Scalar();
+    if (!seen.insert(key).second) refuse(file, fmt::format("key '{}' is given twice", key));
     if (key != "lanes" && key != "options" && key != "levels") {
       refuse(file, fmt::format("unknown key '{}'; allowed: lanes, options, levels", key));
     }

@@ -16,7 +16,8 @@ struct Schedule {
 /// The combinational scheduler (paper, section 3.2, figure 10): level after level, each lane takes
 /// its first option in which a candidate is left; a level does not see what earlier levels took.
 /// `rows` is the number of rows in the window: the depth, or less at the end of a pass.
-/// Writes into `schedule`, whose selects must have the table's lane count.
+/// Candidate rows at and beyond `rows` must be empty. Writes into `schedule`, whose selects must
+/// have the table's lane count.
 void schedule_window(const WindowBits& candidates, unsigned rows, const Connectivity& table,
                      Schedule& schedule);
 

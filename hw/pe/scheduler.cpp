@@ -14,7 +14,7 @@ Scheduler::Scheduler(sc_core::sc_module_name name, const Connectivity& table, bo
   dont_initialize();
 }
 
-void Scheduler::before_end_of_elaboration() {
+void Scheduler::end_of_elaboration() {
   if (two_sided_ && nonzero_a.size() == 0) {
     SC_REPORT_ERROR("/tensordash/pe/scheduler", "two-sided, but nonzero_a is not bound");
   }

@@ -32,7 +32,7 @@ class Scheduler : public sc_core::sc_module {
   Scheduler(sc_core::sc_module_name name, const Connectivity& table, bool two_sided);
 
  private:
-  void before_end_of_elaboration() override;
+  void end_of_elaboration() override;
   void decide();
   void remember();
 

@@ -50,6 +50,14 @@ Tile::Tile(sc_core::sc_module_name name, const TileParameters& parameters,
   build_pes();
 }
 
+Tile::~Tile() {
+  while (!pes_.empty()) pes_.pop_back();
+  while (!b_mux_.empty()) b_mux_.pop_back();
+  while (!schedulers_.empty()) schedulers_.pop_back();
+  while (!a_staging_.empty()) a_staging_.pop_back();
+  while (!b_staging_.empty()) b_staging_.pop_back();
+}
+
 void Tile::connect_buffer(Staging& staging, sc_core::sc_vector<sc_core::sc_in<LaneRow>>& fill,
                           sc_core::sc_in<FillStatus>& fill_status, unsigned index,
                           unsigned scheduler) {

@@ -78,6 +78,10 @@ class Tile : public sc_core::sc_module {
   /// `table` must outlive the module.
   Tile(sc_core::sc_module_name name, const TileParameters& parameters, const Connectivity& table);
 
+  /// Takes the blocks apart in reverse order: the kernel searches its lists of ports from their
+  /// end.
+  ~Tile() override;
+
   const TileParameters& parameters() const { return parameters_; }
   const Connectivity& table() const { return table_; }
 
@@ -108,7 +112,7 @@ class Tile : public sc_core::sc_module {
   Wire<StepToken> operand_token_{"operand_token"};
   Wire<StepToken> product_token_{"product_token"};
   Wire<StepToken> sum_token_{"sum_token"};
-  sc_core::sc_vector<Wire<LaneRow>> b_;
+  sc_core::sc_vector<Wire<LaneRow>> b_{"b"};
   std::vector<std::unique_ptr<OperandMux>> b_mux_;
   std::vector<std::unique_ptr<ProcessingElement>> pes_;
 };

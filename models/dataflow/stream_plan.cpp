@@ -63,10 +63,11 @@ void StreamPlan::add_segments(std::int64_t group) {
   }
   const auto [U_v, U_h] = shape_.stride;
   for (std::int64_t phase_v = 0; phase_v < U_v; ++phase_v) {
+    segment.out_v = congruent(shape_.H, 1, shape_.padding[0], U_v, phase_v);
+    segment.taps_v = congruent(shape_.R, shape_.dilation[0], 0, U_v, phase_v);
+    if (segment.out_v.empty() || segment.taps_v.empty()) continue;
     for (std::int64_t phase_h = 0; phase_h < U_h; ++phase_h) {
-      segment.out_v = congruent(shape_.H, 1, shape_.padding[0], U_v, phase_v);
       segment.out_h = congruent(shape_.W, 1, shape_.padding[1], U_h, phase_h);
-      segment.taps_v = congruent(shape_.R, shape_.dilation[0], 0, U_v, phase_v);
       segment.taps_h = congruent(shape_.S, shape_.dilation[1], 0, U_h, phase_h);
       add_segment(segment);
     }

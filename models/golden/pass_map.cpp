@@ -87,16 +87,17 @@ void PassMap::add_phases(const Section& whole) {
   for (std::int64_t vertical = 0; vertical < shape.stride[0]; ++vertical) {
     const AxisPhase up = axis_phase(vertical, shape.H, shape.R, shape.stride[0], shape.padding[0],
                                     shape.dilation[0]);
+    if (up.count == 0 || up.taps.empty()) continue;
     for (std::int64_t horizontal = 0; horizontal < shape.stride[1]; ++horizontal) {
       const AxisPhase across = axis_phase(horizontal, shape.W, shape.S, shape.stride[1],
                                           shape.padding[1], shape.dilation[1]);
+      if (across.count == 0 || across.taps.empty()) continue;
       Section phase = whole;
       phase.first = {up.first, across.first};
       phase.step = shape.stride;
       phase.count = {up.count, across.count};
       phase.taps = {up.taps, across.taps};
-      const bool empty = up.count == 0 || across.count == 0;
-      if (!empty && !up.taps.empty() && !across.taps.empty()) add(phase);
+      add(phase);
     }
   }
 }

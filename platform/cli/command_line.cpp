@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <systemc>
@@ -19,14 +20,24 @@
 namespace tensordash {
 namespace {
 
-int complain(const std::string& what, ExitStatus status) {
+/// An error is one line, whatever a file or an argument put into it.
+int complain(std::string what, ExitStatus status) {
+  std::replace_if(
+      what.begin(), what.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   fmt::print(stderr, "tensordash: {}\n", what);
   return status;
 }
 
-/// The first line of a message: errors are one line each.
+/// The first line of a library's message.
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
+}
+
+/// The status, unless what was printed did not all reach its file (a full disk).
+int after_printing(int status) {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout) return status;
+  return complain("cannot write to standard output", failure);
 }
 
 int run_command(const RunOptions& options) {
@@ -37,7 +48,7 @@ int run_command(const RunOptions& options) {
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
     }
-    return report.verified() ? all_right : wrong_output;
+    return after_printing(report.verified() ? all_right : wrong_output);
   } catch (const RequestError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const ConfigError& problem) {
@@ -72,7 +83,7 @@ int command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
-    return app.exit(asked);
+    return after_printing(app.exit(asked));
   } catch (const CLI::ParseError& problem) {
     return complain(first_line(problem.what()) + " (see --help)", bad_usage);
   }

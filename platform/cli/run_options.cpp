@@ -77,6 +77,12 @@ void RunOptions::declare(CLI::App& run) {
                  "out [0:20000]")
       ->type_name("FROM:TO");
   run.add_flag("--quiet", quiet, "No table");
+  for (const char* option : {"--config", "--json", "--outputs", "--vcd", "--vcd-window"}) {
+    run.get_option(option)->check([option](const std::string& value) {
+      return value.empty() ? std::string(option) + " needs a value that is not empty"
+                           : std::string();
+    });
+  }
   run.footer(footer());
 }
 
@@ -97,21 +103,23 @@ RunRequest RunOptions::request() const {
     }
     request.operations.push_back(*operation);
   }
-  if (level != "pin") {
-    throw RequestError(vcd.empty() ? fmt::format("no level '{}'; allowed: pin", level)
-                                   : fmt::format("--vcd needs --level pin, not '{}'", level));
-  }
+  if (level != "pin") throw RequestError(fmt::format("no level '{}'; allowed: pin", level));
   if (!config.empty()) request.config.read_yaml(config);
   for (const std::string& setting : settings) request.config.set_assignment(setting);
   if (!json.empty()) request.json = json;
   if (!outputs.empty()) request.outputs = outputs;
+  request.waves = wave_request();
+  return request;
+}
+
+std::optional<WaveRequest> RunOptions::wave_request() const {
   if (vcd.empty()) {
     if (!scopes.empty() || !window.empty()) {
       throw RequestError("--vcd-scope and --vcd-window need --vcd FILE.vcd");
     }
-    return request;
+    return std::nullopt;
   }
-  constexpr std::uint64_t default_window = 20000;  // some tens of megabytes of one tile
+  constexpr std::uint64_t default_window = 20000;  // some 300 megabytes of one tile
   WaveRequest waves;
   waves.file = vcd;
   waves.scopes = scopes;
@@ -125,8 +133,7 @@ RunRequest RunOptions::request() const {
     waves.from = clock_number(window.substr(0, colon), 0);
     waves.to = clock_number(window.substr(colon + 1), waves.to);
   }
-  request.waves = waves;
-  return request;
+  return waves;
 }
 
 }  // namespace tensordash

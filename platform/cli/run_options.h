@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct RunOptions {
 
   /// Checks what can be checked without reading the trace. Throws RequestError or ConfigError.
   RunRequest request() const;
+
+ private:
+  std::optional<WaveRequest> wave_request() const;
 };
 
 }  // namespace tensordash

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <set>
 
 #include "hw/pe/connectivity_file.h"
 
@@ -86,7 +87,8 @@ std::size_t index_of(std::string_view key) {
   return static_cast<std::size_t>(found - table.begin());
 }
 
-void check_number(const KeyRule& rule, std::string_view value) {
+/// The value of a number as everybody writes it: 4 for "04".
+std::string checked_number(const KeyRule& rule, std::string_view value) {
   unsigned long long parsed = 0;
   const auto* const end = value.data() + value.size();
   const auto [stop, error] = std::from_chars(value.data(), end, parsed);
@@ -98,6 +100,7 @@ void check_number(const KeyRule& rule, std::string_view value) {
     throw ConfigError(fmt::format("{} is {}; allowed: {}", rule.description.name, value,
                                   rule.description.allowed));
   }
+  return std::to_string(parsed);
 }
 
 void check_text(const KeyRule& rule, std::string_view value) {
@@ -145,11 +148,7 @@ void Config::set(std::string_view key, std::string_view value) {
   const std::size_t at = index_of(key);
   const KeyRule& rule = rules()[at];
   if (rule.description.kind == KeyKind::number) {
-    check_number(rule, value);
-    // One spelling a value: a report shows 4 for "04" too.
-    unsigned long long parsed = 0;
-    std::from_chars(value.data(), value.data() + value.size(), parsed);
-    values_[at] = std::to_string(parsed);
+    values_[at] = checked_number(rule, value);
   } else {
     check_text(rule, value);
     values_[at] = value;
@@ -176,7 +175,9 @@ void Config::read_yaml(const std::filesystem::path& file) {
     if (!root.IsMap()) throw ConfigError("must hold keys and values");
     std::vector<std::pair<std::string, std::string>> settings;
     flatten(root, "", settings);
+    std::set<std::string> seen;
     for (const auto& [key, value] : settings) {
+      if (!seen.insert(key).second) throw ConfigError(fmt::format("{} is given twice", key));
       const std::filesystem::path beside = file.parent_path() / value;
       const bool is_file = key == "connectivity" && !Connectivity::is_name(value);
       set(key, is_file && std::filesystem::exists(beside) ? beside.string() : value);

@@ -45,12 +45,17 @@ class PinMachine::Bench : public sc_core::sc_module {
     dont_initialize();
   }
 
+  ~Bench() override {
+    while (!monitors.empty()) monitors.pop_back();
+  }
+
  private:
   void pause_when_done() { sc_core::sc_pause(); }
 };
 
 PinMachine::PinMachine(const MachineParameters& parameters, const Connectivity& table)
-    : bench_(std::make_unique<Bench>("machine", parameters, table, sink_)) {}
+    : always_dense_(parameters.tile.sparsity == Sparsity::none),
+      bench_(std::make_unique<Bench>("machine", parameters, table, sink_)) {}
 
 PinMachine::~PinMachine() = default;
 
@@ -78,18 +83,17 @@ OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink,
                                 const Progress& progress) {
   constexpr std::uint64_t progress_interval = 4096;
   constexpr std::uint64_t reset_clocks = 2;
+  const auto step = [&](std::uint64_t count) {
+    run_clocks(waves_ ? waves_->until_next_change(now_, count) : count);
+  };
   sink_ = std::move(sink);
-  if (now_ == 0) run_clocks(reset_clocks);
+  while (now_ < reset_clocks) step(reset_clocks - now_);
   bench_->rst_n.write(true);
-  bench_->bypass.write(dense);
+  bench_->bypass.write(dense || always_dense_);
   bench_->array.set_source(&source);
   bench_->start.write(true);
   OperationClocks result;
   result.first_cycle = now_;
-  const auto step = [&](std::uint64_t count) {
-    if (waves_) count = waves_->until_next_change(now_, count);
-    run_clocks(count);
-  };
   step(1);
   bench_->start.write(false);
   do {

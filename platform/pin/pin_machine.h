@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <systemc>
 #include <vector>
 
@@ -46,13 +45,16 @@ class PinMachine {
   /// Completes the dump, if there is one. Throws WaveError.
   void finish_waves();
 
-  /// Runs the passes of `source`; `dense` bypasses the schedulers. Every pass is handed to `sink`.
+  /// Runs the passes of `source`; `dense` bypasses the schedulers (always, when the machine's
+  /// sparsity is none). Every pass is handed to `sink`. The first call starts with two clocks of
+  /// reset.
   OperationClocks run(PassSource& source, bool dense, Sink sink, const Progress& progress = {});
 
  private:
   void run_clocks(std::uint64_t count);
 
   class Bench;
+  bool always_dense_;
   std::unique_ptr<Bench> bench_;
   std::unique_ptr<WaveDump> waves_;
   Sink sink_;

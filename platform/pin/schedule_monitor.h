@@ -11,7 +11,8 @@
 namespace tensordash {
 
 /// Listens at the pins of one tile and writes down, pass by pass, which place of its stream every
-/// lane took in every step, and the accumulators at the end. Passive: nothing reads it back.
+/// lane took in every step, and the accumulators at the end. Passive: nothing reads it back. It
+/// expects operations to run to their end; a reset in the middle of one is not followed.
 class ScheduleMonitor : public sc_core::sc_module {
  public:
   using Sink = std::function<void(PassRecord&&)>;

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <set>
+#include <system_error>
 
 #include "hw/pe/signals.h"
 
@@ -16,6 +18,12 @@ class Tracer {
  public:
   Tracer(sc_core::sc_trace_file* file, const WaveRequest& request, std::string top)
       : file_(file), request_(request), top_(std::move(top)) {}
+
+  /// Whether the object is a signal, or an output port that drives one.
+  static bool can_add(const sc_core::sc_object& object) {
+    const std::string kind = object.kind();
+    return kind == "sc_signal" || kind == "sc_out" || kind == "sc_inout";
+  }
 
   void add(const sc_core::sc_object& object) {
     // Children first, so that a signal gets the name of the innermost port that drives it.
@@ -29,6 +37,11 @@ class Tracer {
   }
 
  private:
+  template <typename... Values>
+  void add_as_one_of(const sc_core::sc_object& object) {
+    static_cast<void>((add_as<Values>(object) || ...));
+  }
+
   template <typename Value>
   bool add_as(const sc_core::sc_object& object) {
     using Interface = sc_core::sc_signal_inout_if<Value>;
@@ -99,7 +112,16 @@ const sc_core::sc_object& find_below(const sc_core::sc_object& top, const std::s
 
 WaveDump::WaveDump(const sc_core::sc_object& top, WaveRequest request)
     : request_(std::move(request)) {
-  for (const std::string& scope : request_.scopes) scopes_.push_back(&find_below(top, scope));
+  for (const std::string& scope : request_.scopes) {
+    const sc_core::sc_object& object = find_below(top, scope);
+    if (object.get_child_objects().empty() && !Tracer::can_add(object)) {
+      throw WaveError(fmt::format(
+          "wave scope '{}' is an input, dumped where it is driven; allowed: instances, outputs and "
+          "signals",
+          scope));
+    }
+    scopes_.push_back(&object);
+  }
   // The machine's own clock, controls and cycle count accompany every dump.
   for (const sc_core::sc_object* child : top.get_child_objects()) {
     if (dynamic_cast<const sc_core::sc_module*>(child) == nullptr) scopes_.push_back(child);
@@ -111,8 +133,10 @@ WaveDump::WaveDump(const sc_core::sc_object& top, WaveRequest request)
     throw WaveError(fmt::format("wave window {}:{} is empty; allowed: FROM below TO", request_.from,
                                 request_.to));
   }
-  const std::ofstream probe(request_.file);
-  if (!probe) {
+  partial_ = request_.file;
+  partial_.replace_extension(".partial.vcd");
+  const std::ofstream probe(partial_);
+  if (!probe || std::filesystem::is_directory(request_.file)) {
     throw WaveError(fmt::format("wave file {} cannot be written", request_.file.string()));
   }
 }
@@ -120,7 +144,7 @@ WaveDump::WaveDump(const sc_core::sc_object& top, WaveRequest request)
 WaveDump::~WaveDump() {
   close();
   std::error_code ignored;
-  if (!finished_) std::filesystem::remove(request_.file, ignored);
+  if (!finished_) std::filesystem::remove(partial_, ignored);
 }
 
 void WaveDump::finish() {
@@ -130,11 +154,14 @@ void WaveDump::finish() {
         fmt::format("wave window starts at clock {}, after the run has ended", request_.from));
   }
   // The kernel does not tell when a dump meets a full disk; adding a last line does.
-  std::ofstream file(request_.file, std::ios::app);
+  std::ofstream file(partial_, std::ios::app);
   file << "$comment end of dump $end\n" << std::flush;
   if (!file) {
-    throw WaveError(fmt::format("wave file {} could not be written whole", request_.file.string()));
+    throw std::system_error(errno, std::generic_category(),
+                            fmt::format("cannot write {}", request_.file.string()));
   }
+  file.close();
+  std::filesystem::rename(partial_, request_.file);
   finished_ = true;
 }
 
@@ -147,7 +174,7 @@ std::uint64_t WaveDump::until_next_change(std::uint64_t now, std::uint64_t count
 }
 
 void WaveDump::open() {
-  const std::filesystem::path stem = request_.file.parent_path() / request_.file.stem();
+  const std::filesystem::path stem = partial_.parent_path() / partial_.stem();
   dumped_ = true;
   file_ = sc_core::sc_create_vcd_trace_file(stem.string().c_str());
   file_->set_time_unit(1, sc_core::SC_NS);

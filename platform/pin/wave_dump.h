@@ -31,7 +31,7 @@ class WaveDump {
   /// Throws WaveError: a scope that does not exist (naming those that do), a file that cannot be
   /// written, a window without a clock.
   WaveDump(const sc_core::sc_object& top, WaveRequest request);
-  /// Removes the file unless finish() was reached.
+  /// Leaves no file unless finish() was reached.
   ~WaveDump();
   WaveDump(const WaveDump&) = delete;
   WaveDump& operator=(const WaveDump&) = delete;
@@ -40,8 +40,8 @@ class WaveDump {
   /// until it has to be asked again.
   std::uint64_t until_next_change(std::uint64_t now, std::uint64_t count);
 
-  /// Completes the file. Throws WaveError when it is not whole: no clock fell into the window, disk
-  /// full.
+  /// Completes the file under its name. Throws WaveError when no clock fell into the window,
+  /// std::system_error when it could not be written whole.
   void finish();
 
  private:
@@ -49,6 +49,7 @@ class WaveDump {
   void close();
 
   WaveRequest request_;
+  std::filesystem::path partial_;  ///< what is written until the dump is whole
   std::vector<const sc_core::sc_object*> scopes_;
   sc_core::sc_trace_file* file_ = nullptr;
   bool dumped_ = false;

@@ -26,34 +26,57 @@ std::vector<std::int64_t> output_shape(const LayerShape& shape, Operation operat
 
 }  // namespace
 
-OutputFolder::OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
-  const bool existed = std::filesystem::exists(folder_);
+OutputFolder::OutputFolder(std::filesystem::path folder, const std::vector<std::string>& layers)
+    : folder_(std::move(folder)) {
+  try {
+    make(folder_);
+    for (const std::string& layer : layers) make(folder_ / layer);
+  } catch (const RequestError&) {
+    remove_made();
+    throw;
+  }
+}
+
+void OutputFolder::make(const std::filesystem::path& folder) {
   std::error_code error;
-  std::filesystem::create_directories(folder_, error);
-  if (error || !std::filesystem::is_directory(folder_) ||
-      access(folder_.c_str(), W_OK | X_OK) != 0) {
-    throw RequestError(fmt::format("output folder {} cannot be written{}", folder_.string(),
+  const std::filesystem::path parent = folder.parent_path();
+  if (!parent.empty() && !std::filesystem::exists(parent, error)) make(parent);
+  error.clear();
+  if (std::filesystem::create_directory(folder, error)) made_.push_back(folder);
+  if (error || !std::filesystem::is_directory(folder) || access(folder.c_str(), W_OK | X_OK) != 0) {
+    throw RequestError(fmt::format("output folder {} cannot be written{}", folder.string(),
                                    error ? ": " + error.message() : ""));
   }
-  if (!existed) written_.push_back(folder_);
+}
+
+void OutputFolder::remove_made() {
+  // Innermost first; a folder that holds something else stays.
+  std::error_code ignored;
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) {
+    std::filesystem::remove(*folder, ignored);
+  }
 }
 
 OutputFolder::~OutputFolder() {
   if (kept_) return;
-  // Backwards: files before their folders. A folder that holds something else stays.
   std::error_code ignored;
-  for (auto path = written_.rbegin(); path != written_.rend(); ++path) {
-    std::filesystem::remove(*path, ignored);
-  }
+  for (const Pending& file : pending_) std::filesystem::remove(file.partial, ignored);
+  remove_made();
 }
 
 void OutputFolder::write(const std::string& layer, const LayerShape& shape, Operation operation,
                          std::vector<float> values) {
-  const std::filesystem::path folder = folder_ / layer;
-  if (std::filesystem::create_directory(folder)) written_.push_back(folder);
-  const std::filesystem::path file = folder / fmt::format("{}.npy", output_name_of(operation));
-  write_npy(file, {output_shape(shape, operation), std::move(values)});
-  written_.push_back(file);
+  const std::filesystem::path final =
+      folder_ / layer / fmt::format("{}.npy", output_name_of(operation));
+  std::filesystem::path partial = final;
+  partial += ".partial";
+  write_npy(partial, {output_shape(shape, operation), std::move(values)});
+  pending_.push_back({partial, final});
+}
+
+void OutputFolder::keep() {
+  for (const Pending& file : pending_) std::filesystem::rename(file.partial, file.final);
+  kept_ = true;
 }
 
 }  // namespace tensordash

@@ -7,7 +7,7 @@
 namespace tensordash {
 namespace {
 
-/// Some gigabytes of modules and signals.
+/// About 10 gigabytes of modules and signals at most.
 constexpr std::uint64_t most_pes = 65536;
 
 MachineParameters parameters_of(const Config& config) {
@@ -15,9 +15,9 @@ MachineParameters parameters_of(const Config& config) {
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
   if (pes > most_pes) {
-    throw ConfigError(fmt::format(
-        "tiles x tile.rows x tile.columns is {} PEs; allowed at pin level: up to {}", pes,
-        most_pes));
+    throw ConfigError(
+        fmt::format("tiles x tile.rows x tile.columns is {} PEs; allowed at pin level: up to {}",
+                    pes, most_pes));
   }
   parameters.tiles = config.number("tiles");
   parameters.tile.rows = config.number("tile.rows");

@@ -17,7 +17,8 @@ class PinRunner {
   using Progress =
       std::function<void(std::uint64_t done, std::uint64_t passes, std::uint64_t clocks)>;
 
-  /// Elaborates the machine that `config` describes. Throws ConfigError.
+  /// Elaborates the machine that `config` describes; a connectivity file may set its pe.lanes.
+  /// Throws ConfigError.
   explicit PinRunner(Config& config);
 
   PinMachine& machine() { return machine_; }

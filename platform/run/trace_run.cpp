@@ -67,7 +67,9 @@ class JsonReport {
 
   void write(const RunReport& report) const {
     if (!file_) return;
-    const std::string text = report_json(report).dump(2) + "\n";
+    const std::string text =
+        report_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+        "\n";
     if (*file_ == "-") {
       std::cout << text << std::flush;
       if (!std::cout) throw std::runtime_error("the report cannot be written to standard output");
@@ -105,7 +107,11 @@ RunReport run_trace(RunRequest request) {
   }
   const JsonReport json(request.json);
   std::optional<OutputFolder> folder;
-  if (request.outputs) folder.emplace(*request.outputs);
+  if (request.outputs) {
+    std::vector<std::string> names;
+    for (const TraceEntry& entry : layers) names.push_back(entry.name);
+    folder.emplace(*request.outputs, names);
+  }
 
   RunReport report;
   report.model = trace.model();
@@ -123,8 +129,9 @@ RunReport run_trace(RunRequest request) {
       layer.operations.push_back(runner.run(
           operation, operands, outputs,
           [&](std::uint64_t passes_done, std::uint64_t passes, std::uint64_t clocks) {
-            line.show(done, operations, what,
-                      static_cast<double>(passes_done) / static_cast<double>(passes), clocks);
+            const double fraction =
+                passes == 0 ? 1.0 : static_cast<double>(passes_done) / static_cast<double>(passes);
+            line.show(done, operations, what, fraction, clocks);
           }));
       if (folder) folder->write(operands.name, operands.shape, operation, std::move(outputs));
       ++done;
@@ -132,9 +139,9 @@ RunReport run_trace(RunRequest request) {
     report.layers.push_back(std::move(layer));
   }
   line.clear();
-  runner.machine().finish_waves();
   json.write(report);
   if (folder) folder->keep();
+  runner.machine().finish_waves();  // last: a dump that failed takes nothing else with it
   return report;
 }
 

@@ -4,7 +4,7 @@
 _tensordash_words() {  # what may follow the word $1, or nothing when anything may
   case $1 in
     --op) echo forward backward_data backward_weights ;;
-    --level) echo pin fast ;;
+    --level) echo pin ;;
     --set)
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
         dilation_zeros= dtype= accumulate= nonfinite= memory=
@@ -22,7 +22,7 @@ _tensordash_values() {  # what may follow `--set $1=`
     dtype) echo fp32 bf16 ;;
     accumulate) echo fp32 exact ;;
     nonfinite) echo refuse allow ;;
-    memory) echo ideal modelled ;;
+    memory) echo ideal ;;
   esac
 }
 
@@ -46,7 +46,7 @@ _tensordash() {
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --vcd-scope --vcd-window --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()
