@@ -440,7 +440,7 @@ test_completion() {
   # shellcheck source=/dev/null
   source "$project/platform/cli/completion/tensordash.bash"
   expect_completion 'test tidy' ./tensordash t
-  expect_completion 'pin fast' tensordash run trace --level ''
+  expect_completion 'pin' tensordash run trace --level ''
   expect_completion 'backward_data backward_weights' tensordash run trace --op back
   expect_completion 'staging.depth= sync= sparsity=' tensordash run trace --set s
   expect_completion 'lockstep elastic' tensordash run trace --set sync =
