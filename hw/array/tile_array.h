@@ -40,6 +40,8 @@ class TileArray : public sc_core::sc_module {
 
   /// Takes the tiles apart in reverse order: the kernel searches its lists of ports from their end.
   ~TileArray() override;
+  TileArray(const TileArray&) = delete;
+  TileArray& operator=(const TileArray&) = delete;
 
   /// What the tiles run at the next start; must outlive the operation.
   void set_source(PassSource* source);

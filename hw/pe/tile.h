@@ -81,6 +81,8 @@ class Tile : public sc_core::sc_module {
   /// Takes the blocks apart in reverse order: the kernel searches its lists of ports from their
   /// end.
   ~Tile() override;
+  Tile(const Tile&) = delete;
+  Tile& operator=(const Tile&) = delete;
 
   const TileParameters& parameters() const { return parameters_; }
   const Connectivity& table() const { return table_; }

@@ -85,7 +85,7 @@ int command_line(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return after_printing(app.exit(asked));
   } catch (const CLI::ParseError& problem) {
-    return complain(first_line(problem.what()) + " (see --help)", bad_usage);
+    return complain(first_line(problem.what()) + " (see --help, or run --help)", bad_usage);
   }
   return run_command(options);
 }

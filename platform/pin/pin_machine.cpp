@@ -48,6 +48,8 @@ class PinMachine::Bench : public sc_core::sc_module {
   ~Bench() override {
     while (!monitors.empty()) monitors.pop_back();
   }
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
 
  private:
   void pause_when_done() { sc_core::sc_pause(); }

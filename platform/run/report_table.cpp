@@ -115,7 +115,7 @@ std::string report_table(const RunReport& report) {
       config.number("tile.columns"), config.number("pe.lanes"), config.number("staging.depth"),
       config.text("connectivity"), config.text("sparsity"), config.text("sync"),
       config.text("dtype"), config.text("accumulate"), report.level, config.text("memory"));
-  std::vector<Row> rows = {{"layer", "operation", "sparse side", "steps", "cycles", "dense cycles",
+  std::vector<Row> rows = {{"layer", "operation", "side B", "steps", "cycles", "dense cycles",
                             "speedup", "effectual MACs", "of all", "utilisation", "verified"}};
   Totals all;
   std::vector<Totals> by_operation(std::size(all_operations));
