@@ -14,7 +14,8 @@ class RunValues : public TemporaryFolderTest {
     arguments.insert(arguments.end(), {"--outputs", (folder_ / "out").string()});
     const ProgramRun run = run_program(arguments);
     ASSERT_EQ(run.exit_code, 0) << run.err;
-    for (const nlohmann::json& layer : run.json().at("layers")) {
+    const nlohmann::json report = run.json();
+    for (const nlohmann::json& layer : report.at("layers")) {
       for (const nlohmann::json& operation : layer.at("operations")) {
         EXPECT_EQ(operation.at("verified"), true);
         EXPECT_EQ(operation.at("verify").at("checked"), operation.at("verify").at("outputs"));
