@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/trace/trace.h"
+#include "platform/run/run_report.h"
+
+namespace tensordash {
+
+/// One level of the model, as a run uses it: operations of one layer after another.
+class OperationRunner {
+ public:
+  /// Told how far the present operation is (0 to 1), with a few words on it ("1,234 clocks").
+  using Progress = std::function<void(double fraction, const std::string& detail)>;
+
+  OperationRunner() = default;
+  OperationRunner(const OperationRunner&) = delete;
+  OperationRunner& operator=(const OperationRunner&) = delete;
+  virtual ~OperationRunner() = default;
+
+  /// The layer that the next operations belong to. Throws RequestError
+  /// (platform/run/run_request.h) when nonfinite is `refuse` and a tensor holds NaN or infinity.
+  virtual void begin(TraceLayer layer) = 0;
+
+  /// Runs one operation and its dense baseline. `outputs`, if given, receives the former's results
+  /// in C order.
+  virtual OperationReport run(Operation operation, std::vector<float>* outputs,
+                              const Progress& progress) = 0;
+};
+
+}  // namespace tensordash
