@@ -30,13 +30,14 @@ class ScalarScheduler {
  private:
   struct Option {
     std::uint64_t bit;
-    std::uint16_t step, place;
+    std::uint8_t step, shift;
+    std::uint16_t place;
   };
 
   unsigned lanes_, depth_;
   std::size_t options_;
   std::vector<unsigned> order_;
-  std::vector<Option> table_;  ///< [turn][option]
+  std::vector<Option> table_;  ///< [turn][option], and one behind the last that takes nothing
 };
 
 }  // namespace tensordash::engine
