@@ -10,6 +10,7 @@
 
 #include "models/trace/trace.h"
 #include "platform/cli/run_options.h"
+#include "platform/run/ledger_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -47,6 +48,7 @@ int run_command(const RunOptions& options) {
       // With the report on standard output the table steps aside.
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
+      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
     }
     return after_printing(report.verified() ? all_right : wrong_output);
   } catch (const RequestError& problem) {

@@ -15,7 +15,7 @@ struct RunOptions {
   std::vector<std::string> layers, operations, settings, scopes;
   std::string level = "pin";
   std::string config, json, outputs, vcd, window;
-  bool quiet = false;
+  bool quiet = false, explain = false;
 
   /// Declares the options on a subcommand, with help and examples.
   void declare(CLI::App& run);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "platform/pin/layer_pass_source.h"
+#include "platform/pin/operation_ledger.h"
 
 namespace tensordash {
 namespace {
@@ -87,7 +88,7 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  const auto run_part = [&](Sparsity sparsity) {
+  const auto run_part = [&](Sparsity sparsity, OperationLedger* ledger) {
     Part part;
     golden::Problem problem;
     problem.operation = operation;
@@ -112,13 +113,16 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
             record.slots.resize(tile.rows);
             record.schedulers_a_row = 1;
           }
+          if (ledger != nullptr) ledger->add_pairs(record);
           part.issued += count_issued(record, plan.pass(record.pass));
           judge.judge(record);
           ++passes_done;
         },
         [&](std::uint64_t clocks) {
           if (progress) progress(passes_done, passes, clocks);
-        });
+        },
+        ledger == nullptr ? PinMachine::IdleSink()
+                          : [ledger](IdleRecord&& record) { ledger->add_idle(record); });
     part.verdict = judge.finish();
     part.outputs = judge.outputs();
     return part;
@@ -129,7 +133,11 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
   report.sparse = sparse;
   report.pairs = count_pairs(plan, tensors);
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
-  Part part = run_part(tile.sparsity);
+  const PairClassifier classifier(plan, tensors);
+  OperationLedger ledger(parameters_, table_.lanes(),
+                         [&](std::uint64_t pass) { return classifier.pass(pass); });
+  Part part = run_part(tile.sparsity, &ledger);
+  report.ledger = ledger.finish(part.clocks, machine_.tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;
   report.issued = part.issued;
@@ -138,7 +146,7 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
     report.dense = report.run;
     report.dense_verdict = report.verdict;
   } else {
-    const Part dense = run_part(Sparsity::none);
+    const Part dense = run_part(Sparsity::none, nullptr);
     report.dense = dense.clocks;
     report.dense_verdict = dense.verdict;
   }

@@ -6,6 +6,7 @@
 #include "models/dataflow/pair_counts.h"
 #include "models/golden/golden.h"
 #include "models/layer/operation.h"
+#include "models/ledger/cycle_ledger.h"
 #include "platform/config/config.h"
 #include "platform/pin/pin_machine.h"
 
@@ -19,6 +20,7 @@ struct OperationReport {
   PairCounts pairs;
   std::uint64_t issued = 0;   ///< multiplier slots given a pair, in real rows and columns
   std::uint64_t outputs = 0;  ///< values the operation produces
+  CycleLedger ledger;         ///< of the sparse run
   golden::Verdict verdict, dense_verdict;
 
   bool verified() const {
@@ -52,6 +54,7 @@ struct RunReport {
 struct Totals {
   std::uint64_t steps = 0, dense_steps = 0, cycles = 0, dense_cycles = 0, fill_cycles = 0;
   PairCounts pairs;
+  CycleLedger ledger;
   std::uint64_t issued = 0, outputs = 0, checked = 0, mismatches = 0, dense_mismatches = 0;
   bool verified = true;
 

@@ -46,7 +46,7 @@ _tensordash() {
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --vcd-scope --vcd-window --quiet --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()
