@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <stdexcept>
 #include <string_view>
 
@@ -15,8 +16,8 @@ void require_fraction(std::string_view what, double value) {
 
 }  // namespace
 
-Sparsity SyntheticParameters::sparsity(const Network& network, const NetworkLayer& layer) const {
-  Sparsity chosen = preset_sparsity(network, layer);
+LayerZeros SyntheticParameters::zeros(const Network& network, const NetworkLayer& layer) const {
+  LayerZeros chosen = preset_zeros(network, layer);
   if (activations) chosen.activations = *activations;
   if (weights) chosen.weights = *weights;
   if (gradients) chosen.gradients = *gradients;
@@ -51,14 +52,21 @@ std::string NetworkSource::synthetic() const {
                      parameters_.sparsity_text(network_), parameters_.cluster, parameters_.seed);
 }
 
-Sparsity NetworkSource::sparsity(std::size_t index) const {
-  return parameters_.sparsity(network_, network_.layers.at(index));
+LayerZeros NetworkSource::zeros(std::size_t index) const {
+  return parameters_.zeros(network_, network_.layers.at(index));
 }
 
 TraceLayer NetworkSource::read(std::size_t index) const {
   const NetworkLayer& layer = network_.layers.at(index);
-  return synthetic_layer(layer.name, layer.shape, layer.input, sparsity(index), parameters_.cluster,
-                         parameters_.seed);
+  try {
+    return synthetic_layer(layer.name, layer.shape, layer.input, zeros(index), parameters_.cluster,
+                           parameters_.seed);
+  } catch (const std::bad_alloc&) {
+    throw TraceError(
+        fmt::format("layer '{}': its tensors do not fit in memory with a batch of {}; "
+                    "allowed: a smaller one",
+                    layer.name, parameters_.batch));
+  }
 }
 
 }  // namespace tensordash

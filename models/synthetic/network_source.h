@@ -19,7 +19,7 @@ struct SyntheticParameters {
   std::uint64_t seed = 1;
 
   /// Zeros of one layer: what was asked for, else the network's preset.
-  Sparsity sparsity(const Network& network, const NetworkLayer& layer) const;
+  LayerZeros zeros(const Network& network, const NetworkLayer& layer) const;
 
   /// The choice of sparsity in words: "preset of vgg16", "activations 0.5, weights 0, gradients
   /// 0.7", or a mixture.
@@ -44,7 +44,7 @@ class NetworkSource : public LayerSource {
   const SyntheticParameters& parameters() const { return parameters_; }
 
   /// Expected zeros of layer `index`.
-  Sparsity sparsity(std::size_t index) const;
+  LayerZeros zeros(std::size_t index) const;
 
  private:
   Network network_;  ///< at the batch

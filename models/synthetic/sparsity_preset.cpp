@@ -10,7 +10,7 @@ namespace {
 
 struct PresetRow {
   std::string_view network;
-  Sparsity sparsity;
+  LayerZeros zeros;
 };
 
 // Where the numbers come from: README.md of this folder.
@@ -29,7 +29,7 @@ constexpr PresetRow preset_rows[] = {
 /// Layers that differ from the rest of their network.
 struct ExceptionRow {
   std::string_view network, layer;
-  Sparsity sparsity;
+  LayerZeros zeros;
 };
 
 constexpr ExceptionRow exception_rows[] = {
@@ -38,24 +38,24 @@ constexpr ExceptionRow exception_rows[] = {
     {"gcn", "conv8", {0.05, 0.0, 0.05}},
 };
 
-Sparsity row_for(const Network& network, const NetworkLayer& layer) {
+LayerZeros row_for(const Network& network, const NetworkLayer& layer) {
   for (const ExceptionRow& row : exception_rows) {
-    if (row.network == network.name && row.layer == layer.name) return row.sparsity;
+    if (row.network == network.name && row.layer == layer.name) return row.zeros;
   }
   for (const PresetRow& row : preset_rows) {
-    if (row.network == network.name) return row.sparsity;
+    if (row.network == network.name) return row.zeros;
   }
   throw std::invalid_argument(fmt::format("no sparsity preset for network '{}'", network.name));
 }
 
 }  // namespace
 
-Sparsity preset_sparsity(const Network& network, const NetworkLayer& layer) {
-  Sparsity sparsity = row_for(network, layer);
+LayerZeros preset_zeros(const Network& network, const NetworkLayer& layer) {
+  LayerZeros zeros = row_for(network, layer);
   // Images and embeddings have no zeros to speak of, nor has the gradient of a softmax.
-  if (layer.input == LayerInput::raw) sparsity.activations = 0;
-  if (layer.last) sparsity.gradients = 0;
-  return sparsity;
+  if (layer.input == LayerInput::raw) zeros.activations = 0;
+  if (layer.last) zeros.gradients = 0;
+  return zeros;
 }
 
 }  // namespace tensordash

@@ -12,6 +12,6 @@ inline constexpr double default_cluster = 0.25;
 /// Fractions of zeros like those of training that layer of that network, as far as the paper tells;
 /// README.md says which are its and which are guesses. Throws std::invalid_argument for a network
 /// without a preset; all of find_network have one.
-Sparsity preset_sparsity(const Network& network, const NetworkLayer& layer);
+LayerZeros preset_zeros(const Network& network, const NetworkLayer& layer);
 
 }  // namespace tensordash

@@ -43,24 +43,19 @@ std::vector<std::int64_t> output_shape(const LayerShape& shape) {
 }  // namespace
 
 TraceLayer synthetic_layer(const std::string& name, const LayerShape& shape, LayerInput input,
-                           const Sparsity& sparsity, double cluster, std::uint64_t seed) {
+                           const LayerZeros& zeros, double cluster, std::uint64_t seed) {
   const ValueRecipe activations{seed,
                                 name,
                                 TensorKind::activations,
-                                sparsity.activations,
+                                zeros.activations,
                                 cluster,
                                 shape.H * shape.W,
                                 input != LayerInput::rectified};
-  const ValueRecipe weights{seed,
-                            name,
-                            TensorKind::weights,
-                            sparsity.weights,
-                            cluster,
-                            shape.channels_per_group() * shape.R * shape.S,
+  const ValueRecipe weights{seed,          name,    TensorKind::weights,
+                            zeros.weights, cluster, shape.channels_per_group() * shape.R * shape.S,
                             true};
   const ValueRecipe gradients{
-      seed, name, TensorKind::output_gradients, sparsity.gradients, cluster, shape.P * shape.Q,
-      true};
+      seed, name, TensorKind::output_gradients, zeros.gradients, cluster, shape.P * shape.Q, true};
   TraceLayer layer;
   layer.name = name;
   layer.shape = shape;

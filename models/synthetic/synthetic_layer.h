@@ -9,7 +9,7 @@
 namespace tensordash {
 
 /// Expected fractions of zeros of a layer's tensors, 0 to 1.
-struct Sparsity {
+struct LayerZeros {
   double activations = 0;
   double weights = 0;
   double gradients = 0;  ///< of the outputs
@@ -21,6 +21,6 @@ struct Sparsity {
 /// values at every call, whatever the cores; those of the first samples do not depend on the batch.
 /// Throws std::invalid_argument for a fraction or cluster outside 0 to 1.
 TraceLayer synthetic_layer(const std::string& name, const LayerShape& shape, LayerInput input,
-                           const Sparsity& sparsity, double cluster, std::uint64_t seed);
+                           const LayerZeros& zeros, double cluster, std::uint64_t seed);
 
 }  // namespace tensordash
