@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "models/trace/trace.h"
+#include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
 #include "platform/run/ledger_table.h"
 #include "platform/run/report_table.h"
@@ -64,6 +65,19 @@ int run_command(const RunOptions& options) {
   }
 }
 
+int generate_command(const GenerateOptions& options) {
+  try {
+    options.generate();
+    return after_printing(all_right);
+  } catch (const RequestError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const TraceError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const std::exception& problem) {
+    return complain(first_line(problem.what()), failure);
+  }
+}
+
 void quieten_kernel() {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
 }
@@ -82,6 +96,10 @@ int command_line(int argc, char** argv) {
   CLI::App* run = app.add_subcommand(
       "run", "Run the three convolutions of training on a trace and verify every output");
   options.declare(*run);
+  GenerateOptions generate_options;
+  CLI::App* generate = app.add_subcommand(
+      "generate", "Write a trace of a network with synthetic values, sparse as asked");
+  generate_options.declare(*generate);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -89,6 +107,7 @@ int command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     return complain(first_line(problem.what()) + " (see --help, or run --help)", bad_usage);
   }
+  if (generate->parsed()) return generate_command(generate_options);
   return run_command(options);
 }
 
