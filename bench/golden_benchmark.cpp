@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "models/golden/golden.h"
@@ -98,7 +99,9 @@ void judge_all(benchmark::State& state) {
   for (auto _ : state) {
     golden::Judge judge(layer.problem(), geometry, state.range(1) != 0);
     for (const RowGroupRecord& record : records) judge.judge_row_group(record);
-    benchmark::DoNotOptimize(judge.finish().checked);
+    // Outputs of zero differ; a fault of a schedule would end the work too early.
+    const std::string& first = judge.finish().first;
+    if (first.find("expected") == std::string::npos) state.SkipWithError(first.c_str());
   }
   count(state, layer.macs());
 }

@@ -107,10 +107,15 @@ TEST(JudgeRowGroup, threads_agree) {
 }
 
 TEST(JudgeRowGroup, one_column_a_tile_may_be_two_sided) {
-  const Layer layer = random_layer("", conv_shape({1, 20}, {3, 3}, 1, {2, 2}), 5, 0.5);
-  SpoiltRun run(layer.problem(Operation::forward, SparseOperand::activations, Sidedness::two_sided),
-                {2, 1, 3, 16}, 9);
-  expect_same(run.judge_groups(false), run.judge_passes(false));
+  Layer layer = random_layer("", conv_shape({1, 20}, {3, 3}, 3, {2, 2}), 5, 0.5);
+  // Without a zero among the weights all columns have the same candidates; with one they have not.
+  for (float& weight : layer.weights) weight = weight == 0.0f ? 1.0f : weight;
+  const SpoiltRun same(
+      layer.problem(Operation::forward, SparseOperand::activations, Sidedness::two_sided),
+      {2, 1, 3, 16}, 9);
+  expect_same(same.judge_groups(false), same.judge_passes(false));
+  for (std::size_t k = 0; k < layer.weights.size() / 3; ++k) layer.weights[k] = 0.0f;
+  EXPECT_THAT(same.judge_groups(false).first, HasSubstr("not a candidate"));
 }
 
 class RowGroupFaults : public testing::Test {
