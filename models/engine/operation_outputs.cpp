@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <limits>
 #include <mutex>
-#include <random>
 #include <stdexcept>
 #include <tuple>
-#include <unordered_set>
 
 #include "hw/numeric/fp32.h"
 #include "models/engine/column_kernel.h"
@@ -290,9 +288,31 @@ std::vector<float> compute_outputs(const OutputProblem& problem, const PassSink&
   return outputs;
 }
 
-void compute_sample(const OutputProblem& problem, const std::vector<OutputPlace>& places,
+namespace {
+
+/// The outputs in order of segment, row group and column group, so that a schedule is made once.
+std::vector<OutputPlace> ordered_places(const StreamPlan& plan,
+                                        const std::vector<std::int64_t>& outputs) {
+  std::vector<OutputPlace> places;
+  for (const std::int64_t index : outputs) {
+    if (const auto place = plan.output_place(index)) places.push_back(*place);
+  }
+  const StreamGeometry& geometry = plan.geometry();
+  const auto key = [&](const OutputPlace& place) {
+    return std::tuple(place.segment->first_pass, place.i / geometry.rows,
+                      place.j / geometry.columns, place.i, place.j);
+  };
+  std::sort(places.begin(), places.end(),
+            [&](const OutputPlace& x, const OutputPlace& y) { return key(x) < key(y); });
+  return places;
+}
+
+}  // namespace
+
+void compute_sample(const OutputProblem& problem, const std::vector<std::int64_t>& outputs_wanted,
                     const PassSink& sink, const Progress& progress) {
   require_countable(problem.plan);
+  const std::vector<OutputPlace> places = ordered_places(problem.plan, outputs_wanted);
   const StreamGeometry& geometry = problem.plan.geometry();
   const bool two_sided = problem.machine.sidedness == Sidedness::two_sided;
   const auto row_group = [&](const OutputPlace& place) { return place.i / geometry.rows; };
@@ -313,7 +333,7 @@ void compute_sample(const OutputProblem& problem, const std::vector<OutputPlace>
   tbb::parallel_for(std::size_t{0}, task_count, [&](std::size_t task) {
     PassComputer& computer = scratch.local();
     const OutputPlace& first = places[tasks[task]];
-    const Segment& segment = problem.plan.segments()[first.segment];
+    const Segment& segment = *first.segment;
     const std::int64_t group = row_group(first);
     const std::int64_t rows =
         std::min<std::int64_t>(geometry.rows, segment.I - group * geometry.rows);
@@ -341,43 +361,6 @@ void compute_sample(const OutputProblem& problem, const std::vector<OutputPlace>
     }
     meter.add(1);
   });
-}
-
-std::vector<OutputPlace> sample_outputs(const StreamPlan& plan, std::uint64_t count,
-                                        std::uint64_t seed) {
-  std::vector<std::uint64_t> ends;  // outputs up to and with each segment
-  std::uint64_t whole = 0;
-  for (const Segment& segment : plan.segments()) {
-    ends.push_back(whole += static_cast<std::uint64_t>(segment.I * segment.J));
-  }
-  std::vector<std::uint64_t> chosen;
-  if (count >= whole) {
-    for (std::uint64_t at = 0; at < whole; ++at) chosen.push_back(at);
-  } else {
-    // Floyd's way to draw without replacement: one draw an output, all subsets as likely.
-    std::mt19937_64 random(seed);
-    std::unordered_set<std::uint64_t> seen;
-    for (std::uint64_t top = whole - count; top < whole; ++top) {
-      // The engine's 64 bits are far more than the range: the bias of a remainder is nothing.
-      const std::uint64_t draw = random() % (top + 1);
-      chosen.push_back(seen.insert(draw).second ? draw : top);
-      seen.insert(chosen.back());
-    }
-  }
-  std::vector<OutputPlace> places;
-  for (const std::uint64_t at : chosen) {
-    const auto segment =
-        static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), at) - ends.begin());
-    const Segment& of = plan.segments()[segment];
-    const auto within = static_cast<std::int64_t>(at - (segment == 0 ? 0 : ends[segment - 1]));
-    places.push_back({segment, within / of.J, within % of.J});
-  }
-  const StreamGeometry& geometry = plan.geometry();
-  std::sort(places.begin(), places.end(), [&](const OutputPlace& x, const OutputPlace& y) {
-    return std::tuple(x.segment, x.i / geometry.rows, x.j / geometry.columns, x.i, x.j) <
-           std::tuple(y.segment, y.i / geometry.rows, y.j / geometry.columns, y.i, y.j);
-  });
-  return places;
 }
 
 }  // namespace tensordash::engine

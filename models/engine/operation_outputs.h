@@ -42,21 +42,10 @@ struct OutputProblem {
 std::vector<float> compute_outputs(const OutputProblem& problem, const PassSink& sink,
                                    const Progress& progress = {});
 
-/// Output (i, j) of a segment.
-struct OutputPlace {
-  std::size_t segment = 0;
-  std::int64_t i = 0, j = 0;
-};
-
-/// Computes some outputs only, and hands each of their passes to `sink` once, with schedules
-/// complete and +0 in place of outputs that were not asked for. `places` in order of segment, row
-/// group and column group, as sample_outputs() gives them.
-void compute_sample(const OutputProblem& problem, const std::vector<OutputPlace>& places,
+/// Computes some outputs only, given by their places in the operation's tensor in C order, and
+/// hands each of their passes to `sink` once, with schedules complete and +0 in place of outputs
+/// that were not asked for. Outputs that no pass writes are left out.
+void compute_sample(const OutputProblem& problem, const std::vector<std::int64_t>& outputs,
                     const PassSink& sink, const Progress& progress = {});
-
-/// `count` distinct outputs out of all that passes write, every one as likely as the others; all of
-/// them when there are no more. The same for the same seed on every machine.
-std::vector<OutputPlace> sample_outputs(const StreamPlan& plan, std::uint64_t count,
-                                        std::uint64_t seed);
 
 }  // namespace tensordash::engine

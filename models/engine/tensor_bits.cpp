@@ -4,7 +4,6 @@
 #include <tbb/parallel_reduce.h>
 
 #include <algorithm>
-#include <atomic>
 
 #include "models/engine/bit_string.h"
 
@@ -86,6 +85,19 @@ TensorBits::TensorBits(const float* values, std::int64_t images, std::int64_t ch
 
 std::uint64_t TensorBits::nonzero() const {
   return count_common(planes_.data(), planes_.data(), planes_.size());
+}
+
+bool all_finite(const float* values, std::size_t count, const ZeroRule& rule) {
+  const std::uint32_t largest = tbb::parallel_reduce(
+      Range(0, words_for(count), values_a_task / 64), std::uint32_t{0},
+      [&](const Range& words, std::uint32_t most) {
+        std::vector<std::uint64_t> bits(words.size());
+        const std::size_t first = words.begin() * 64;
+        const std::size_t end = std::min(words.end() * 64, count);
+        return std::max(most, pack_nonzero(values + first, end - first, rule, bits.data()));
+      },
+      [](std::uint32_t a, std::uint32_t b) { return std::max(a, b); });
+  return largest < rule.smallest_nonfinite;
 }
 
 }  // namespace tensordash::engine

@@ -47,4 +47,7 @@ class TensorBits {
   bool has_nonfinite_ = false;
 };
 
+/// No value is an infinity or NaN in the data type of `rule`. All cores.
+bool all_finite(const float* values, std::size_t count, const ZeroRule& rule);
+
 }  // namespace tensordash::engine

@@ -73,8 +73,8 @@ void require_float32_c_order(const fs::path& file, const NpyHeader& header) {
   }
 }
 
-/// Number of elements, once the file is known to hold exactly that many.
-std::int64_t checked_count(const fs::path& file, const NpyHeader& header) {
+/// Refuses a file that does not hold exactly what its header says.
+void require_whole(const fs::path& file, const NpyHeader& header) {
   const std::optional<std::int64_t> count = element_count(header.shape);
   if (!count) {
     refuse(file, fmt::format("has shape {}; allowed: every dimension at least 1, at most {} "
@@ -91,24 +91,34 @@ std::int64_t checked_count(const fs::path& file, const NpyHeader& header) {
                              held < needed ? "truncated" : "longer than its header says", held,
                              shape_text(header.shape), needed));
   }
-  return *count;
+}
+
+/// The header of a file that can be read, with `stream` at the data behind it.
+NpyHeader checked_header(const fs::path& file, std::istream& stream) {
+  NpyHeader header = read_header_of(file, stream);
+  require_float32_c_order(file, header);
+  require_whole(file, header);
+  return header;
 }
 
 }  // namespace
 
 Tensor read_npy(const fs::path& file) {
   std::ifstream stream = open_regular_file(file);
-  const NpyHeader header = read_header_of(file, stream);
-  require_float32_c_order(file, header);
-  const std::int64_t count = checked_count(file, header);
+  const NpyHeader header = checked_header(file, stream);
 
   Tensor tensor;
   tensor.shape = header.shape;
-  tensor.values.resize(static_cast<std::size_t>(count));
+  tensor.values.resize(static_cast<std::size_t>(*element_count(header.shape)));
   const auto bytes = static_cast<std::streamsize>(tensor.values.size() * sizeof(float));
   stream.read(reinterpret_cast<char*>(tensor.values.data()), bytes);
   if (stream.gcount() != bytes) refuse(file, "could not be read to its end");
   return tensor;
+}
+
+std::vector<std::int64_t> read_npy_shape(const fs::path& file) {
+  std::ifstream stream = open_regular_file(file);
+  return checked_header(file, stream).shape;
 }
 
 void write_npy(const fs::path& file, const Tensor& tensor) {

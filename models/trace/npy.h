@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "models/trace/tensor.h"
 
@@ -12,6 +14,9 @@ namespace tensordash {
 /// longer than its header says, another type (float64 is refused, not converted), Fortran order, a
 /// dimension below 1, more than max_tensor_elements.
 Tensor read_npy(const std::filesystem::path& file);
+
+/// The shape of such a file, from its header and its size alone. Throws what read_npy throws.
+std::vector<std::int64_t> read_npy_shape(const std::filesystem::path& file);
 
 /// Writes `tensor` as little-endian float32 in C order. The file appears under its name only when
 /// it is whole (written beside it, synced, then renamed).

@@ -29,26 +29,37 @@ fs::path listing_in(const fs::path& place) {
                                place.string(), listing_name));
 }
 
-LayerShape shape_of(const TraceEntry& entry, const Tensor& activations, const Tensor& weights) {
+LayerShape shape_of(const TraceEntry& entry, const std::vector<std::int64_t>& activations,
+                    const std::vector<std::int64_t>& weights) {
   try {
-    return entry.linear ? linear_shape(activations.shape, weights.shape)
-                        : conv2d_shape(activations.shape, weights.shape, entry.stride,
-                                       entry.padding, entry.dilation, entry.groups);
+    return entry.linear ? linear_shape(activations, weights)
+                        : conv2d_shape(activations, weights, entry.stride, entry.padding,
+                                       entry.dilation, entry.groups);
   } catch (const std::invalid_argument& error) {
     throw TraceError(fmt::format("{} (activations {}, weights {})", error.what(),
                                  entry.activations.string(), entry.weights.string()));
   }
 }
 
-void require_output_gradients(const fs::path& file, const Tensor& gradients,
+void require_output_gradients(const fs::path& file, const std::vector<std::int64_t>& gradients,
                               const LayerShape& shape) {
   const std::vector<std::int64_t> expected =
       shape.linear ? std::vector<std::int64_t>{shape.N, shape.M}
                    : std::vector<std::int64_t>{shape.N, shape.M, shape.P, shape.Q};
-  if (gradients.shape == expected) return;
+  if (gradients == expected) return;
   throw TraceError(fmt::format("output gradients {} have shape {}; expected {} = {}", file.string(),
-                               shape_text(gradients.shape), shape.linear ? "[N,M]" : "[N,M,P,Q]",
+                               shape_text(gradients), shape.linear ? "[N,M]" : "[N,M,P,Q]",
                                shape_text(expected)));
+}
+
+LayerShape read_shape(const TraceEntry& entry) {
+  const LayerShape shape =
+      shape_of(entry, read_npy_shape(entry.activations), read_npy_shape(entry.weights));
+  if (entry.output_gradients) {
+    require_output_gradients(*entry.output_gradients, read_npy_shape(*entry.output_gradients),
+                             shape);
+  }
+  return shape;
 }
 
 TraceLayer read_layer(const TraceEntry& entry) {
@@ -56,12 +67,22 @@ TraceLayer read_layer(const TraceEntry& entry) {
   layer.name = entry.name;
   layer.activations = read_npy(entry.activations);
   layer.weights = read_npy(entry.weights);
-  layer.shape = shape_of(entry, layer.activations, layer.weights);
+  layer.shape = shape_of(entry, layer.activations.shape, layer.weights.shape);
   if (entry.output_gradients) {
     layer.output_gradients = read_npy(*entry.output_gradients);
-    require_output_gradients(*entry.output_gradients, *layer.output_gradients, layer.shape);
+    require_output_gradients(*entry.output_gradients, layer.output_gradients->shape, layer.shape);
   }
   return layer;
+}
+
+/// What `read` says of an entry, with the layer's name before every complaint.
+template <typename Read>
+auto naming_layer(const TraceEntry& entry, Read read) {
+  try {
+    return read(entry);
+  } catch (const TraceError& error) {
+    throw TraceError(fmt::format("layer '{}': {}", entry.name, error.what()));
+  }
 }
 
 }  // namespace
@@ -75,12 +96,12 @@ Trace::Trace(const fs::path& folder) {
   entries_ = std::move(listing.entries);
 }
 
+LayerShape Trace::shape(const TraceEntry& entry) const {
+  return naming_layer(entry, read_shape);
+}
+
 TraceLayer Trace::read(const TraceEntry& entry) const {
-  try {
-    return read_layer(entry);
-  } catch (const TraceError& error) {
-    throw TraceError(fmt::format("layer '{}': {}", entry.name, error.what()));
-  }
+  return naming_layer(entry, read_layer);
 }
 
 }  // namespace tensordash

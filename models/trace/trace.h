@@ -50,6 +50,10 @@ class Trace {
   std::int64_t epoch() const { return epoch_; }
   const std::vector<TraceEntry>& entries() const { return entries_; }
 
+  /// The shape of one layer, from the headers and sizes of its files alone, all of them checked as
+  /// read() does. Throws what read() throws.
+  LayerShape shape(const TraceEntry& entry) const;
+
   /// Reads the tensors of one layer. Throws TraceError, naming layer, file and what does not fit.
   TraceLayer read(const TraceEntry& entry) const;
 

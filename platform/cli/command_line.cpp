@@ -51,7 +51,7 @@ int run_command(const RunOptions& options) {
       fmt::print(stream, "{}", report_table(report));
       if (options.explain) fmt::print(stream, "{}", ledger_table(report));
     }
-    return after_printing(report.verified() ? all_right : wrong_output);
+    return after_printing(report.verified().value_or(true) ? all_right : wrong_output);
   } catch (const RequestError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const ConfigError& problem) {

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+#include "platform/run/level.h"
+
 namespace tensordash {
 namespace {
 
@@ -60,6 +62,10 @@ void RunOptions::declare(CLI::App& run) {
   run.add_option("--level", level, "Model to run on: pin (signals and clocks)")
       ->capture_default_str()
       ->type_name("LEVEL");
+  run.add_option("--verify", verify,
+                 "Outputs to compare with the golden: all, sample:N (N of every operation) or none "
+                 "[pin level: all]")
+      ->type_name("all|sample:N|none");
   run.add_option("--config", config, "Configuration file")->type_name("FILE.yaml");
   run.add_option("--set", settings, "Set a configuration key; may be repeated, wins over --config")
       ->allow_extra_args(false)
@@ -108,12 +114,14 @@ RunRequest RunOptions::request() const {
     }
     request.operations.push_back(*operation);
   }
-  if (level != "pin") throw RequestError(fmt::format("no level '{}'; allowed: pin", level));
+  request.level = level_named(level).name;
+  if (verify) request.verify = verify_request(*verify);
   if (!config.empty()) request.config.read_yaml(config);
   for (const std::string& setting : settings) request.config.set_assignment(setting);
   if (!json.empty()) request.json = json;
   if (!outputs.empty()) request.outputs = outputs;
   request.waves = wave_request();
+  require_able(level_named(level), request);
   return request;
 }
 

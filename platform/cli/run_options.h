@@ -15,6 +15,7 @@ struct RunOptions {
   std::vector<std::string> layers, operations, settings, scopes;
   std::string level = "pin";
   std::string config, json, outputs, vcd, window;
+  std::optional<std::string> verify;
   bool quiet = false, explain = false;
 
   /// Declares the options on a subcommand, with help and examples.

@@ -29,6 +29,10 @@ class OperationRunner {
   /// in C order.
   virtual OperationReport run(Operation operation, std::vector<float>* outputs,
                               const Progress& progress) = 0;
+
+  /// Called once, after the last operation and when everything else is written: completes what the
+  /// level leaves behind, such as waves.
+  virtual void finish() {}
 };
 
 }  // namespace tensordash

@@ -4,6 +4,8 @@
 
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
+#include "platform/run/output_collector.h"
+#include "platform/run/output_sample.h"
 
 namespace tensordash {
 namespace {
@@ -64,43 +66,65 @@ std::uint64_t count_issued(const PassRecord& record, const PassPlace& place) {
 /// One of the two runs of an operation: on the machine, with the judge listening.
 struct PinRunner::Part {
   OperationClocks clocks;
-  golden::Verdict verdict;
-  std::vector<float> outputs;
+  std::optional<golden::Verdict> verdict;
   std::uint64_t issued = 0;
 };
 
-PinRunner::PinRunner(Config& config)
+PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
+                     const VerifyRequest& verify)
     : config_(config),
       table_(config.connectivity()),
       parameters_(parameters_of(config)),
-      machine_(parameters_, table_) {}
+      verify_(verify),
+      machine_(parameters_, table_) {
+  if (verify_.kind == VerifyRequest::Kind::automatic) verify_.kind = VerifyRequest::Kind::all;
+  if (!waves) return;
+  WaveRequest request = *waves;
+  request.lanes = table_.lanes();
+  request.depth = table_.depth();
+  machine_.dump_waves(request);
+}
 
-OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
-                               std::vector<float>& outputs, const Progress& progress) {
-  const OperandTensors tensors = layer.tensors();
+void PinRunner::begin(TraceLayer layer) {
+  layer_ = {};  // first: rounded copies of two layers at once may not fit
+  layer_ = prepare_operands(std::move(layer), config_);
+}
+
+OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
+                               const Progress& progress) {
+  const OperandTensors tensors = layer_.tensors();
   const TileParameters& tile = parameters_.tile;
-  const SparseOperand sparse = sparse_operand(operation, layer.shape, tensors);
+  const SparseOperand sparse = sparse_operand(operation, layer_.shape, tensors);
   const StreamPlan plan(
-      operation, sparse, layer.shape,
+      operation, sparse, layer_.shape,
       {table_.lanes(), tile.rows, tile.columns, config_.text("dilation_zeros") == "removed"});
   LayerPassSource source(plan, tensors, parameters_.tiles);
   const bool always_dense = tile.sparsity == Sparsity::none;
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  const auto run_part = [&](Sparsity sparsity, OperationLedger* ledger) {
+  const auto run_part = [&](Sparsity sparsity, OperationLedger* ledger,
+                            OutputCollector* collector) {
     Part part;
     golden::Problem problem;
     problem.operation = operation;
     problem.sparse = sparse;
-    problem.shape = layer.shape;
+    problem.shape = layer_.shape;
     problem.activations = tensors.activations;
     problem.weights = tensors.weights;
     problem.output_gradients = tensors.output_gradients;
     problem.sidedness = sidedness_of(sparsity);
     problem.dilation_zeros_removed = plan.geometry().dilation_zeros_removed;
-    golden::Judge judge(problem, {tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
-                        tile.accumulation == Accumulation::exact);
+    std::optional<golden::Judge> judge;
+    if (verify_.kind != VerifyRequest::Kind::none) {
+      std::optional<std::vector<std::int64_t>> sample;
+      if (verify_.kind == VerifyRequest::Kind::sample) {
+        sample = sample_outputs(static_cast<std::uint64_t>(plan.output_count()), verify_.count);
+      }
+      judge.emplace(problem,
+                    golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
+                    tile.accumulation == Accumulation::exact, sample);
+    }
     source.rewind();
     part.clocks = machine_.run(
         source, sparsity == Sparsity::none,
@@ -115,16 +139,19 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
           }
           if (ledger != nullptr) ledger->add_pairs(record);
           part.issued += count_issued(record, plan.pass(record.pass));
-          judge.judge(record);
+          if (collector != nullptr) collector->collect(record);
+          if (judge) judge->judge(record);
           ++passes_done;
         },
         [&](std::uint64_t clocks) {
-          if (progress) progress(passes_done, passes, clocks);
+          if (!progress) return;
+          progress(
+              passes == 0 ? 1.0 : static_cast<double>(passes_done) / static_cast<double>(passes),
+              fmt::format("{} clocks", clocks));
         },
         ledger == nullptr ? PinMachine::IdleSink()
                           : [ledger](IdleRecord&& record) { ledger->add_idle(record); });
-    part.verdict = judge.finish();
-    part.outputs = judge.outputs();
+    if (judge) part.verdict = judge->finish();
     return part;
   };
 
@@ -133,20 +160,23 @@ OperationReport PinRunner::run(Operation operation, const OperandSet& layer,
   report.sparse = sparse;
   report.pairs = count_pairs(plan, tensors);
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
+  report.verify = verify_;
+  std::optional<OutputCollector> collector;
+  if (outputs != nullptr) collector.emplace(plan);
   const PairClassifier classifier(plan, tensors);
   OperationLedger ledger(parameters_, table_.lanes(),
                          [&](std::uint64_t pass) { return classifier.pass(pass); });
-  Part part = run_part(tile.sparsity, &ledger);
+  const Part part = run_part(tile.sparsity, &ledger, collector ? &*collector : nullptr);
   report.ledger = ledger.finish(part.clocks, machine_.tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;
   report.issued = part.issued;
-  outputs = std::move(part.outputs);
+  if (collector) *outputs = collector->take();
   if (always_dense) {
     report.dense = report.run;
     report.dense_verdict = report.verdict;
   } else {
-    const Part dense = run_part(Sparsity::none, nullptr);
+    const Part dense = run_part(Sparsity::none, nullptr, nullptr);
     report.dense = dense.clocks;
     report.dense_verdict = dense.verdict;
   }

@@ -1,33 +1,27 @@
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <vector>
 
 #include "platform/pin/pin_machine.h"
 #include "platform/run/operand_set.h"
-#include "platform/run/run_report.h"
+#include "platform/run/operation_runner.h"
 
 namespace tensordash {
 
-/// Runs single operations on the pin-level machine and has every output judged.
-class PinRunner {
+/// The pin level: operations on the machine of signals and clocks, every output judged unless told
+/// otherwise.
+class PinRunner : public OperationRunner {
  public:
-  /// Told how far an operation is: passes done, passes in all (sparse and dense runs together),
-  /// clocks.
-  using Progress =
-      std::function<void(std::uint64_t done, std::uint64_t passes, std::uint64_t clocks)>;
+  /// Elaborates the machine that `config` describes, which must outlive the runner; a connectivity
+  /// file may set its pe.lanes. `verify` is taken as all when automatic. Throws ConfigError
+  /// or, when `waves` cannot be dumped, WaveError.
+  PinRunner(Config& config, const std::optional<WaveRequest>& waves, const VerifyRequest& verify);
 
-  /// Elaborates the machine that `config` describes; a connectivity file may set its pe.lanes.
-  /// Throws ConfigError.
-  explicit PinRunner(Config& config);
-
-  PinMachine& machine() { return machine_; }
-  const Connectivity& table() const { return table_; }
-
-  /// Runs one operation, then its dense baseline. `outputs` receives the machine's results of the
-  /// former.
-  OperationReport run(Operation operation, const OperandSet& layer, std::vector<float>& outputs,
-                      const Progress& progress);
+  void begin(TraceLayer layer) override;
+  OperationReport run(Operation operation, std::vector<float>* outputs,
+                      const Progress& progress) override;
+  void finish() override { machine_.finish_waves(); }
 
  private:
   struct Part;
@@ -35,7 +29,9 @@ class PinRunner {
   const Config& config_;
   Connectivity table_;
   MachineParameters parameters_;
+  VerifyRequest verify_;
   PinMachine machine_;
+  OperandSet layer_;
 };
 
 }  // namespace tensordash

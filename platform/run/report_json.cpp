@@ -21,6 +21,11 @@ Json ledger_json(const CycleLedger& ledger) {
   return json;
 }
 
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Json operation_json(const Totals& totals) {
   Json json;
   json["steps"] = totals.steps;
@@ -38,10 +43,11 @@ Json operation_json(const Totals& totals) {
                    {"dilation", totals.pairs.zeros.dilation},
                    {"lane_padding", totals.pairs.zeros.lane_padding}};
   json["ledger"] = ledger_json(totals.ledger);
-  json["verified"] = totals.verified;
-  json["verify"] = {{"mode", "all"}, {"checked", totals.checked}, {"outputs", totals.outputs}};
+  json["verified"] = or_null(totals.verified);
+  json["verify"] = {
+      {"mode", totals.verify_mode}, {"checked", totals.checked}, {"outputs", totals.outputs}};
   json["mismatches"] = totals.mismatches;
-  json["dense_mismatches"] = totals.dense_mismatches;
+  json["dense_mismatches"] = or_null(totals.dense_mismatches);
   return json;
 }
 
@@ -62,13 +68,15 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   Json json;
   json["sparse_operand"] = name_of(report.sparse);
   json.update(operation_json(totals));
+  json["verify"]["mode"] = text_of(report.verify);
   json["first_cycle"] = report.run.first_cycle;
   json["dense_first_cycle"] = report.dense.first_cycle;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);
-  if (!report.verdict.first.empty()) json["first_mismatch"] = report.verdict.first;
-  if (!report.dense_verdict.first.empty()) {
-    json["dense_first_mismatch"] = report.dense_verdict.first;
-  }
+  const auto add_first = [&](const char* key, const std::optional<golden::Verdict>& verdict) {
+    if (verdict && !verdict->first.empty()) json[key] = verdict->first;
+  };
+  add_first("first_mismatch", report.verdict);
+  add_first("dense_first_mismatch", report.dense_verdict);
   return json;
 }
 
@@ -81,6 +89,7 @@ nlohmann::ordered_json report_json(const RunReport& report) {
   json["trace"] = report.trace;
   json["model"] = report.model;
   json["epoch"] = report.epoch;
+  if (!report.synthetic.empty()) json["synthetic"] = report.synthetic;
   for (const KeyDescription& key : config_keys()) {
     if (key.kind == KeyKind::number) {
       json["config"][std::string(key.name)] = report.config.number(key.name);

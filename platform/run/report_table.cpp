@@ -19,11 +19,36 @@ std::string percent(double part, double whole) {
   return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * part / whole);
 }
 
+/// Outputs that differ, or were to be compared and were not.
+std::uint64_t wrong_count(const Totals& totals) {
+  return totals.mismatches + (totals.to_check - std::min(totals.to_check, totals.checked)) +
+         totals.dense_mismatches.value_or(0) +
+         (totals.dense_to_check - std::min(totals.dense_to_check, totals.dense_checked));
+}
+
 std::string verified(const Totals& totals) {
-  if (totals.verified) return fmt::format("all {}", grouped(totals.outputs));
-  const std::uint64_t wrong =
-      totals.mismatches + totals.dense_mismatches + (totals.outputs - totals.checked);
-  return fmt::format("{} WRONG", grouped(wrong));
+  if (!totals.verified) return "none";
+  if (!*totals.verified) return fmt::format("{} WRONG", grouped(wrong_count(totals)));
+  if (totals.checked == totals.outputs) return fmt::format("all {}", grouped(totals.outputs));
+  return fmt::format("{} of {}", grouped(totals.checked), grouped(totals.outputs));
+}
+
+/// The last sentence: what was verified, what was not, and how it went.
+std::string summary(const Totals& all) {
+  if (!all.verified) {
+    return fmt::format("None of {} outputs was verified.\n", grouped(all.outputs));
+  }
+  const std::uint64_t right = all.checked - std::min(all.checked, all.mismatches);
+  std::string dense = "; the dense baseline was not verified";
+  if (all.dense_checked > 0 && all.dense_checked == all.checked) {
+    dense = ", and as many of the dense baseline";
+  } else if (all.dense_checked > 0) {
+    dense = fmt::format(", {} were compared of the dense baseline", grouped(all.dense_checked));
+  }
+  return fmt::format(
+      "{} of {} outputs verified bit for bit against the golden{}: {}.\n", grouped(right),
+      grouped(all.outputs), dense,
+      *all.verified ? right == all.outputs ? "all right" : "no difference" : "NOT ALL RIGHT");
 }
 
 TextRow row_of(const std::string& layer, std::string_view operation, std::string_view sparse,
@@ -52,9 +77,9 @@ std::string first_mismatches(const RunReport& report) {
       for (const auto& [what, verdict] :
            {std::pair{"", operation.verdict},
             std::pair{" (dense baseline)", operation.dense_verdict}}) {
-        if (verdict.first.empty()) continue;
+        if (!verdict || verdict->first.empty()) continue;
         text += fmt::format("{} {}{}: {}\n", layer.name, name_of(operation.operation), what,
-                            verdict.first);
+                            verdict->first);
       }
     }
   }
@@ -100,11 +125,7 @@ std::string report_table(const RunReport& report) {
   }
   rows.push_back(row_of(label, "all", "", all, report.multipliers()));
   text += text_table(rows, text_columns, totals_from);
-  text += fmt::format(
-      "\n{} of {} outputs verified bit for bit against the golden, and as many of the dense "
-      "baseline: {}.\n",
-      grouped(all.checked - std::min(all.checked, all.mismatches)), grouped(all.outputs),
-      all.verified ? "all right" : "NOT ALL RIGHT");
+  text += "\n" + summary(all);
   text += first_mismatches(report);
   return text;
 }

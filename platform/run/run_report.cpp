@@ -1,20 +1,44 @@
 #include "platform/run/run_report.h"
 
-#include <algorithm>
-
 #include "hw/array/operation_counter.h"
 
 namespace tensordash {
+namespace {
+
+/// One verdict of two: what was not compared says nothing.
+std::optional<bool> both(std::optional<bool> one, std::optional<bool> other) {
+  if (!one || !other) return one ? one : other;
+  return *one && *other;
+}
+
+std::string mode_of(const VerifyRequest& verify) {
+  return verify.kind == VerifyRequest::Kind::sample ? "sample" : text_of(verify);
+}
+
+}  // namespace
 
 std::uint64_t fill_cycles() {
   return OperationCounter::fill_cycles;
 }
 
-bool RunReport::verified() const {
-  return std::all_of(layers.begin(), layers.end(), [](const LayerReport& layer) {
-    return std::all_of(layer.operations.begin(), layer.operations.end(),
-                       [](const OperationReport& operation) { return operation.verified(); });
-  });
+std::optional<bool> OperationReport::verified() const {
+  std::optional<bool> right;
+  for (const auto& part : {verdict, dense_verdict}) {
+    if (!part) continue;
+    right =
+        right.value_or(true) && part->mismatches == 0 && part->checked == verify.checks(outputs);
+  }
+  return right;
+}
+
+std::optional<bool> RunReport::verified() const {
+  std::optional<bool> right;
+  for (const LayerReport& layer : layers) {
+    for (const OperationReport& operation : layer.operations) {
+      right = both(right, operation.verified());
+    }
+  }
+  return right;
 }
 
 std::uint64_t RunReport::multipliers() const {
@@ -37,10 +61,19 @@ void Totals::add(const OperationReport& operation) {
   ledger += operation.ledger;
   issued += operation.issued;
   outputs += operation.outputs;
-  checked += operation.verdict.checked;
-  mismatches += operation.verdict.mismatches;
-  dense_mismatches += operation.dense_verdict.mismatches;
-  verified = verified && operation.verified();
+  if (operation.verdict) {
+    to_check += operation.verify.checks(operation.outputs);
+    checked += operation.verdict->checked;
+    mismatches += operation.verdict->mismatches;
+  }
+  if (operation.dense_verdict) {
+    dense_to_check += operation.verify.checks(operation.outputs);
+    dense_checked += operation.dense_verdict->checked;
+    dense_mismatches = dense_mismatches.value_or(0) + operation.dense_verdict->mismatches;
+  }
+  verified = both(verified, operation.verified());
+  const std::string mode = mode_of(operation.verify);
+  verify_mode = verify_mode.empty() || verify_mode == mode ? mode : "mixed";
 }
 
 }  // namespace tensordash

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "models/ledger/cycle_ledger.h"
 #include "platform/config/config.h"
 #include "platform/pin/pin_machine.h"
+#include "platform/run/verify_request.h"
 
 namespace tensordash {
 
@@ -21,12 +23,12 @@ struct OperationReport {
   std::uint64_t issued = 0;   ///< multiplier slots given a pair, in real rows and columns
   std::uint64_t outputs = 0;  ///< values the operation produces
   CycleLedger ledger;         ///< of the sparse run
-  golden::Verdict verdict, dense_verdict;
+  VerifyRequest verify{VerifyRequest::Kind::all, 0};  ///< never automatic
+  /// None where nothing was verified; a level may verify the sparse run only.
+  std::optional<golden::Verdict> verdict, dense_verdict;
 
-  bool verified() const {
-    return verdict.mismatches == 0 && verdict.checked == outputs && dense_verdict.mismatches == 0 &&
-           dense_verdict.checked == outputs;
-  }
+  /// Whether all that was to be compared was, and was right; nothing when that was no output.
+  std::optional<bool> verified() const;
 };
 
 /// One layer.
@@ -40,12 +42,14 @@ struct LayerReport {
 struct RunReport {
   std::string model;
   std::int64_t epoch = 0;
-  std::string trace;
+  std::string trace;      ///< or the network's name
+  std::string synthetic;  ///< how the values came about; empty for recorded ones
   std::string level = "pin";
   Config config;
   std::vector<LayerReport> layers;
 
-  bool verified() const;
+  /// False when any operation is wrong, nothing when no output was compared.
+  std::optional<bool> verified() const;
   /// Multipliers of the whole machine.
   std::uint64_t multipliers() const;
 };
@@ -55,8 +59,12 @@ struct Totals {
   std::uint64_t steps = 0, dense_steps = 0, cycles = 0, dense_cycles = 0, fill_cycles = 0;
   PairCounts pairs;
   CycleLedger ledger;
-  std::uint64_t issued = 0, outputs = 0, checked = 0, mismatches = 0, dense_mismatches = 0;
-  bool verified = true;
+  std::uint64_t issued = 0, outputs = 0;
+  std::uint64_t to_check = 0, checked = 0, mismatches = 0;
+  std::uint64_t dense_to_check = 0, dense_checked = 0;
+  std::optional<std::uint64_t> dense_mismatches;  ///< none where no dense run was verified
+  std::optional<bool> verified;                   ///< as RunReport::verified()
+  std::string verify_mode;  ///< "all", "sample", "none", or "mixed" over operations that differ
 
   void add(const OperationReport& operation);
 };

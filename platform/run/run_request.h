@@ -8,6 +8,7 @@
 #include "models/layer/operation.h"
 #include "platform/config/config.h"
 #include "platform/pin/wave_dump.h"
+#include "platform/run/verify_request.h"
 
 namespace tensordash {
 
@@ -22,7 +23,9 @@ struct RunRequest {
   std::filesystem::path trace;
   std::vector<std::string> layers;    ///< names; none: all
   std::vector<Operation> operations;  ///< none: all
+  std::string level = "pin";
   Config config;
+  VerifyRequest verify;
   std::optional<std::filesystem::path> json;  ///< "-": standard output
   std::optional<std::filesystem::path> outputs;
   std::optional<WaveRequest> waves;
