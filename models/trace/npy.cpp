@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/iostreams/device/mapped_file.hpp>
 #include <cerrno>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -101,19 +103,49 @@ NpyHeader checked_header(const fs::path& file, std::istream& stream) {
   return header;
 }
 
+std::vector<float> read_values(const fs::path& file, std::istream& stream, std::size_t count) {
+  std::vector<float> values(count);
+  const auto bytes = static_cast<std::streamsize>(count * sizeof(float));
+  stream.read(reinterpret_cast<char*>(values.data()), bytes);
+  if (stream.gcount() != bytes) refuse(file, "could not be read to its end");
+  return values;
+}
+
+bool can_be_mapped(const NpyHeader& header, std::size_t count) {
+  const bool aligned = header.bytes % std::int64_t{alignof(float)} == 0;
+  const std::int64_t bytes = header.bytes + static_cast<std::int64_t>(count * sizeof(float));
+  return aligned && bytes >= mapped_from_bytes;
+}
+
+/// The file's values as a view, or nothing on a file system that cannot map.
+std::optional<TensorValues> map_values(const fs::path& file, const NpyHeader& header,
+                                       std::size_t count) {
+  auto mapping = std::make_shared<boost::iostreams::mapped_file_source>();
+  const auto offset = static_cast<std::size_t>(header.bytes);
+  try {
+    mapping->open(file.string());
+  } catch (const std::ios_base::failure&) {
+    return std::nullopt;
+  }
+  // It may have been replaced since its size was looked at.
+  if (mapping->size() != offset + count * sizeof(float)) refuse(file, "changed while it was read");
+  const char* const bytes = mapping->data() + offset;
+  return TensorValues(std::move(mapping), reinterpret_cast<const float*>(bytes), count);
+}
+
 }  // namespace
 
 Tensor read_npy(const fs::path& file) {
   std::ifstream stream = open_regular_file(file);
   const NpyHeader header = checked_header(file, stream);
 
-  Tensor tensor;
-  tensor.shape = header.shape;
-  tensor.values.resize(static_cast<std::size_t>(*element_count(header.shape)));
-  const auto bytes = static_cast<std::streamsize>(tensor.values.size() * sizeof(float));
-  stream.read(reinterpret_cast<char*>(tensor.values.data()), bytes);
-  if (stream.gcount() != bytes) refuse(file, "could not be read to its end");
-  return tensor;
+  const auto count = static_cast<std::size_t>(*element_count(header.shape));
+  if (can_be_mapped(header, count)) {
+    if (std::optional<TensorValues> values = map_values(file, header, count)) {
+      return {header.shape, std::move(*values)};
+    }
+  }
+  return {header.shape, read_values(file, stream, count)};
 }
 
 std::vector<std::int64_t> read_npy_shape(const fs::path& file) {

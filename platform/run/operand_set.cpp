@@ -22,7 +22,7 @@ std::string index_text(std::size_t flat, const std::vector<std::int64_t>& shape)
 
 void prepare(Tensor& tensor, const char* what, const std::string& layer, const Config& config) {
   if (config.text("dtype") == "bf16") {
-    for (float& value : tensor.values) value = bf16_round(value);
+    for (float& value : tensor.values.owned()) value = bf16_round(value);
   }
   if (config.text("nonfinite") == "allow") return;
   for (std::size_t at = 0; at < tensor.values.size(); ++at) {

@@ -27,11 +27,12 @@ Tensor numbered(const Shape& shape) {
   tensor.shape = shape;
   std::size_t count = 1;
   for (std::int64_t dimension : shape) count *= static_cast<std::size_t>(dimension);
-  for (std::size_t i = 0; i < count; ++i) tensor.values.push_back(static_cast<float>(i) + 0.25F);
+  for (std::size_t i = 0; i < count; ++i)
+    tensor.values.owned().push_back(static_cast<float>(i) + 0.25F);
   return tensor;
 }
 
-std::vector<std::uint32_t> bits_of(const std::vector<float>& values) {
+std::vector<std::uint32_t> bits_of(const TensorValues& values) {
   std::vector<std::uint32_t> bits(values.size());
   std::memcpy(bits.data(), values.data(), values.size() * sizeof(float));
   return bits;
@@ -62,9 +63,9 @@ TEST_P(NpyRoundTrip, XtensorReadsWhatIsWritten) {
 }
 
 TEST_P(NpyRoundTrip, WhatXtensorWritesIsRead) {
-  const Tensor tensor = numbered(GetParam());
+  Tensor tensor = numbered(GetParam());
   const std::vector<std::size_t> shape(tensor.shape.begin(), tensor.shape.end());
-  xt::dump_npy(file().string(), xt::adapt(tensor.values, shape));
+  xt::dump_npy(file().string(), xt::adapt(tensor.values.owned(), shape));
   const Tensor back = read_npy(file());
   EXPECT_EQ(back.shape, tensor.shape);
   EXPECT_EQ(back.values, tensor.values);

@@ -42,7 +42,7 @@ class TraceRead : public TemporaryFolderTest {
     tensor.shape = shape;
     std::size_t count = 1;
     for (std::int64_t dimension : shape) count *= static_cast<std::size_t>(dimension);
-    for (std::size_t i = 0; i < count; ++i) tensor.values.push_back(static_cast<float>(i));
+    for (std::size_t i = 0; i < count; ++i) tensor.values.owned().push_back(static_cast<float>(i));
     write_npy(folder_ / name, tensor);
   }
 
