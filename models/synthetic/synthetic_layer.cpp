@@ -4,6 +4,8 @@
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_invoke.h>
 
+#include <memory>
+
 #include "models/synthetic/value_stream.h"
 
 namespace tensordash {
@@ -16,12 +18,14 @@ Tensor filled(const std::vector<std::int64_t>& shape, const ValueRecipe& recipe)
   tensor.shape = shape;
   std::int64_t count = 1;
   for (const std::int64_t dimension : shape) count *= dimension;
-  tensor.values.resize(static_cast<std::size_t>(count));
-  float* const values = tensor.values.data();
+  // Not a vector, which one core would fill with zeros first.
+  const std::shared_ptr<float[]> memory(new float[static_cast<std::size_t>(count)]);
+  float* const values = memory.get();
   tbb::parallel_for(tbb::blocked_range<std::int64_t>(0, count, grain),
                     [&](const tbb::blocked_range<std::int64_t>& range) {
                       stream.fill(range.begin(), range.end(), values + range.begin());
                     });
+  tensor.values = TensorValues(memory, values, static_cast<std::size_t>(count));
   return tensor;
 }
 
