@@ -92,11 +92,13 @@ std::string report_table(const RunReport& report) {
   const Config& config = report.config;
   std::string text = fmt::format(
       "{}, epoch {}: {} tiles of {}x{} PEs with {} lanes, {} deep, {}, {}, {}; {} operands, {} "
-      "accumulation; {} level, {} memory\n\n",
+      "accumulation; {} level, {} memory\n",
       report.model, report.epoch, config.number("tiles"), config.number("tile.rows"),
       config.number("tile.columns"), config.number("pe.lanes"), config.number("staging.depth"),
       config.text("connectivity"), config.text("sparsity"), config.text("sync"),
       config.text("dtype"), config.text("accumulate"), report.level, config.text("memory"));
+  if (!report.synthetic.empty()) text += report.synthetic + "\n";
+  text += "\n";
   std::vector<TextRow> rows = {{"layer", "operation", "side B", "steps", "cycles", "dense cycles",
                                 "speedup", "effectual MACs", "of all", "utilisation", "verified"}};
   Totals all;

@@ -90,8 +90,10 @@ ProgramRun run_program(const std::vector<std::string>& arguments, const ProgramS
 }
 
 std::vector<std::string> report_arguments(const std::filesystem::path& trace,
-                                          const std::vector<std::string>& settings) {
-  std::vector<std::string> arguments{"run", trace.string(), "--quiet", "--json", "-"};
+                                          const std::vector<std::string>& settings,
+                                          const std::string& level) {
+  std::vector<std::string> arguments{"run",     trace.string(), "--level", level,
+                                     "--quiet", "--json",       "-"};
   for (const std::string& setting : settings) {
     arguments.emplace_back("--set");
     arguments.push_back(setting);

@@ -34,6 +34,7 @@ ProgramRun run_program(const std::vector<std::string>& arguments,
 /// The arguments of a run over `trace` with settings such as "tile.rows=2", its JSON report on
 /// standard output.
 std::vector<std::string> report_arguments(const std::filesystem::path& trace,
-                                          const std::vector<std::string>& settings);
+                                          const std::vector<std::string>& settings,
+                                          const std::string& level = "pin");
 
 }  // namespace tensordash

@@ -16,10 +16,11 @@ class RunFreedom : public TemporaryFolderTest,
                    public testing::WithParamInterface<std::vector<std::string>> {
  protected:
   /// Path of the folder with the outputs of a run.
-  fs::path run(const std::string& name, const std::vector<std::string>& settings) {
+  fs::path run(const std::string& name, const std::vector<std::string>& settings,
+               const std::string& level = "pin") {
     const fs::path outputs = folder_ / name;
     std::vector<std::string> arguments =
-        report_arguments(fs::path(TENSORDASH_TRACES) / "shapes-cnn/epoch0", settings);
+        report_arguments(fs::path(TENSORDASH_TRACES) / "shapes-cnn/epoch0", settings, level);
     arguments.insert(arguments.end(), {"--set", "accumulate=exact", "--outputs", outputs});
     // Every kind of layer; the largest, c2, has the same shape as c3 but for its size.
     for (const char* layer : {"c1", "c3", "c4", "f1", "f2"}) {
@@ -33,13 +34,16 @@ class RunFreedom : public TemporaryFolderTest,
 
 TEST_P(RunFreedom, LeavesTheOutputFilesByteForByte) {
   const fs::path expected = run("expected", {});
-  const fs::path found = run("found", GetParam());
   const std::vector<std::string> names = everything_in(expected);
   ASSERT_EQ(names.size(), 5U * (1 + 3));  // a folder and three tensors a layer
-  ASSERT_EQ(everything_in(found), names);
-  for (const std::string& name : names) {
-    if (fs::is_directory(expected / name)) continue;
-    EXPECT_TRUE(file_bytes(found / name) == file_bytes(expected / name)) << name;
+  for (const std::string level : {"pin", "fast"}) {
+    SCOPED_TRACE(level);
+    const fs::path found = run(level, GetParam(), level);
+    ASSERT_EQ(everything_in(found), names);
+    for (const std::string& name : names) {
+      if (fs::is_directory(expected / name)) continue;
+      EXPECT_TRUE(file_bytes(found / name) == file_bytes(expected / name)) << name;
+    }
   }
 }
 

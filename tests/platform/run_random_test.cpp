@@ -76,8 +76,7 @@ class RandomRun {
     whole_ = pick(random_, 0, 1) == 0;
     for (std::int64_t left = pick(random_, 1, 2); left > 0; --left) add_layer();
     write_trace(folder / "trace", layers_);
-    arguments_ = {"run",       (folder / "trace").string(), "--quiet", "--json", "-",
-                  "--outputs", (folder / "out").string()};
+    arguments_ = {"run", (folder / "trace").string(), "--quiet", "--json", "-"};
     make_machine(folder);
     if (bf16_) round_layers();
   }
@@ -292,6 +291,22 @@ void expect_exact_values(const fs::path& file, Operation operation,
   }
 }
 
+void expect_run(const json& report, const RandomRun& random, const fs::path& outputs) {
+  ASSERT_EQ(report.at("layers").size(), random.layers().size());
+  for (std::size_t at = 0; at < random.layers().size(); ++at) {
+    const NamedLayer& layer = random.layers()[at];
+    for (const Operation operation : all_operations) {
+      const std::string name(name_of(operation));
+      SCOPED_TRACE(layer.name + " " + name);
+      expect_operation(report.at("layers")[at].at("operations").at(name), operation, layer.tensors,
+                       random);
+      if (!random.whole()) continue;
+      expect_exact_values(outputs / layer.name / (std::string(output_name_of(operation)) + ".npy"),
+                          operation, layer.tensors);
+    }
+  }
+}
+
 class RunRandom : public TemporaryFolderTest, public testing::WithParamInterface<unsigned> {};
 
 TEST_P(RunRandom, CountsAndComputesWhatANaiveMachineDoes) {
@@ -304,22 +319,18 @@ TEST_P(RunRandom, CountsAndComputesWhatANaiveMachineDoes) {
     for (const std::string& word : random.arguments()) words += " " + word;
     SCOPED_TRACE(testing::Message() << "seed " << seed << ": tensordash" << words);
     std::cout << "seed " << seed << ": tensordash" << words << '\n';
-    const ProgramRun run = run_program(random.arguments());
-    ASSERT_EQ(run.exit_code, 0) << run.err;
-    const json report = run.json();
-    ASSERT_EQ(report.at("layers").size(), random.layers().size());
-    for (std::size_t at = 0; at < random.layers().size(); ++at) {
-      const NamedLayer& layer = random.layers()[at];
-      for (const Operation operation : all_operations) {
-        const std::string name(name_of(operation));
-        SCOPED_TRACE(layer.name + " " + name);
-        expect_operation(report.at("layers")[at].at("operations").at(name), operation,
-                         layer.tensors, random);
-        if (!random.whole()) continue;
-        expect_exact_values(
-            own / "out" / layer.name / (std::string(output_name_of(operation)) + ".npy"), operation,
-            layer.tensors);
-      }
+    for (const std::string level : {"pin", "fast"}) {
+      SCOPED_TRACE(level);
+      std::vector<std::string> arguments = random.arguments();
+      arguments.insert(arguments.end(), {"--level", level, "--outputs", (own / level).string()});
+      const ProgramRun run = run_program(arguments);
+      ASSERT_EQ(run.exit_code, 0) << run.err;
+      expect_run(run.json(), random, own / level);
+    }
+    // Bit for bit, where sums round too.
+    for (const std::string& name : everything_in(own / "pin")) {
+      if (fs::is_directory(own / "pin" / name)) continue;
+      EXPECT_TRUE(file_bytes(own / "pin" / name) == file_bytes(own / "fast" / name)) << name;
     }
   }
 }

@@ -35,9 +35,11 @@ std::vector<Expectation> expectations(const std::string& family) {
   return all;
 }
 
-std::string test_name(const testing::TestParamInfo<Expectation>& info) {
+std::string test_name(const testing::TestParamInfo<std::tuple<Expectation, std::string>>& info) {
+  const auto& [expectation, level] = info.param;
   std::string name;
-  for (const char c : info.param.family + "_" + info.param.epoch + "_" + info.param.configuration) {
+  for (const char c : level + "_" + expectation.family + "_" + expectation.epoch + "_" +
+                          expectation.configuration) {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
       name += c;
     } else if (c == ',' || c == '_') {
@@ -86,12 +88,13 @@ void expect_operation(const json& operation, const json& expected) {
   EXPECT_EQ(operation.at("mismatches"), 0);
 }
 
-class RunSteps : public testing::TestWithParam<Expectation> {};
+class RunSteps : public testing::TestWithParam<std::tuple<Expectation, std::string>> {};
 
 TEST_P(RunSteps, AreAsExpected) {
-  const Expectation& expectation = GetParam();
-  const ProgramRun run = run_program(report_arguments(
-      traces / expectation.family / expectation.epoch, settings_of(expectation.configuration)));
+  const auto& [expectation, level] = GetParam();
+  const ProgramRun run =
+      run_program(report_arguments(traces / expectation.family / expectation.epoch,
+                                   settings_of(expectation.configuration), level));
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const json report = run.json();
   ASSERT_EQ(report.at("layers").size(), expectation.layers.size());
@@ -110,7 +113,9 @@ TEST_P(RunSteps, AreAsExpected) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Bundled, RunSteps, testing::ValuesIn(expectations(TENSORDASH_FAMILY)),
+INSTANTIATE_TEST_SUITE_P(Bundled, RunSteps,
+                         testing::Combine(testing::ValuesIn(expectations(TENSORDASH_FAMILY)),
+                                          testing::Values("pin", "fast")),
                          test_name);
 
 }  // namespace

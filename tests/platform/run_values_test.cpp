@@ -84,13 +84,16 @@ TEST_F(RunValues, OfExactAccumulationAreTheReferenceRoundedOnce) {
       << decided << " of " << outputs;
 }
 
-class RunVerified : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+class RunVerified
+    : public testing::TestWithParam<std::tuple<std::pair<const char*, const char*>, const char*>> {
+};
 
 TEST_P(RunVerified, WholeEpochInEveryArithmetic) {
-  const auto& [dtype, accumulate] = GetParam();
-  const ProgramRun run = run_program(
-      report_arguments(traces / "shapes-cnn/epoch0",
-                       {std::string("dtype=") + dtype, std::string("accumulate=") + accumulate}));
+  const auto& [arithmetic, level] = GetParam();
+  const auto& [dtype, accumulate] = arithmetic;
+  const ProgramRun run = run_program(report_arguments(
+      traces / "shapes-cnn/epoch0",
+      {std::string("dtype=") + dtype, std::string("accumulate=") + accumulate}, level));
   ASSERT_EQ(run.exit_code, 0) << run.err;
   const json report = run.json();
   EXPECT_EQ(report.at("config").at("dtype"), dtype);
@@ -105,9 +108,13 @@ TEST_P(RunVerified, WholeEpochInEveryArithmetic) {
 constexpr std::pair<const char*, const char*> arithmetics[] = {
     {"fp32", "fp32"}, {"fp32", "exact"}, {"bf16", "fp32"}, {"bf16", "exact"}};
 
-INSTANTIATE_TEST_SUITE_P(ShapesCnn, RunVerified, testing::ValuesIn(arithmetics),
+INSTANTIATE_TEST_SUITE_P(ShapesCnn, RunVerified,
+                         testing::Combine(testing::ValuesIn(arithmetics),
+                                          testing::Values("pin", "fast")),
                          [](const auto& of) {
-                           return std::string(of.param.first) + "_" + of.param.second;
+                           const auto& [arithmetic, level] = of.param;
+                           return std::string(level) + "_" + arithmetic.first + "_" +
+                                  arithmetic.second;
                          });
 
 }  // namespace
