@@ -10,6 +10,7 @@
 
 #include "models/trace/trace.h"
 #include "platform/cli/run_options.h"
+#include "platform/run/interrupt.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -21,7 +22,7 @@ namespace tensordash {
 namespace {
 
 /// An error is one line, whatever a file or an argument put into it.
-int complain(std::string what, ExitStatus status) {
+int complain(std::string what, int status) {
   std::replace_if(
       what.begin(), what.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   fmt::print(stderr, "tensordash: {}\n", what);
@@ -41,6 +42,7 @@ int after_printing(int status) {
 }
 
 int run_command(const RunOptions& options) {
+  const InterruptWatch watch;
   try {
     const RunReport report = run_trace(options.request());
     if (!options.quiet) {
@@ -49,6 +51,8 @@ int run_command(const RunOptions& options) {
       fmt::print(stream, "{}", report_table(report));
     }
     return after_printing(report.verified().value_or(true) ? all_right : wrong_output);
+  } catch (const Interrupted& stop) {
+    return complain(stop.what(), interrupted + stop.signal());
   } catch (const RequestError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const ConfigError& problem) {

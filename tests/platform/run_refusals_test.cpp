@@ -109,6 +109,14 @@ std::vector<Refusal> bad_traces() {
        with_value("GO.npy", 0, not_a_number),
        {"--op", "forward"},
        {"'c'", "gradients", "NaN", "[0,0,0,0]"}},
+      // The first layer has run by then.
+      {"nan_in_a_later_layer",
+       [](const fs::path& folder) {
+         write_bytes(folder / "trace/f/W.npy",
+                     float32_npy({4, 20}, std::vector<float>(80, not_a_number)));
+       },
+       {},
+       {"'f'", "weights", "NaN", "[0,0]"}},
       // Finite in fp32; the nearest bf16 is infinite.
       {"infinity_after_rounding",
        with_value("GO.npy", 79, std::numeric_limits<float>::max()),
@@ -143,6 +151,11 @@ std::vector<Refusal> bad_requests() {
        {"--op", "sideways"},
        {"'sideways'", "forward, backward_data, backward_weights"}},
       {"unknown_level", leave, {"--level", "gate"}, {"gate", "pin"}},
+      {"unknown_verification", leave, {"--verify", "some"}, {"--verify", "'some'", "sample:N"}},
+      {"empty_verification", leave, {"--verify", ""}, {"--verify", "sample:N"}},
+      {"empty_sample", leave, {"--verify", "sample:0"}, {"--verify", "at least 1"}},
+      {"sample_of_the_pins", leave, {"--verify", "sample:5"}, {"sample:5", "pin", "all, none"}},
+      {"resumed_outputs", leave, {"--resume"}, {"--resume", "--outputs"}},
       {"unknown_option", leave, {"--bogus"}, {"--bogus"}},
       {"empty_window", leave, {"--vcd-window", "7:7"}, {"7:7"}},
       {"backward_window", leave, {"--vcd-window", "9:3"}, {"9:3"}},
@@ -259,6 +272,30 @@ TEST_F(RunRefusals, LeaveEarlierOutputsAndWavesAsTheyWere) {
   EXPECT_EQ(read_file(folder_ / "waves.vcd"), "earlier");
 }
 
+TEST_F(RunRefusals, LeaveNoJournalOfARefusedTensor) {
+  write_trace(folder_ / "trace", small_layers());
+  write_bytes(folder_ / "trace/f/W.npy",
+              float32_npy({4, 20}, std::vector<float>(80, not_a_number)));
+  const std::vector<std::string> before = everything_in(folder_);
+  const ProgramRun run =
+      run_program({"run", "trace", "--json", "report.json", "--resume"}, {folder_, {}, {}});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, testing::HasSubstr("NaN"));
+  EXPECT_EQ(everything_in(folder_), before);
+}
+
+TEST_F(RunRefusals, OfResumeNeedAReportFile) {
+  write_trace(folder_ / "trace", small_layers());
+  for (const Arguments& json : {Arguments{}, Arguments{"--json", "-"}}) {
+    Arguments all{"run", "trace", "--resume"};
+    all.insert(all.end(), json.begin(), json.end());
+    const ProgramRun run = run_program(all, {folder_, {}, {}});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.out, "");
+    EXPECT_THAT(run.err, testing::HasSubstr("--resume needs --json FILE"));
+  }
+}
+
 TEST(RunUsage, IsRefusedWithoutACommandOrTrace) {
   for (const Arguments& arguments : {Arguments{}, Arguments{"run"}, Arguments{"walk"}}) {
     const ProgramRun run = run_program(arguments);
@@ -273,7 +310,7 @@ TEST(RunUsage, IsExplainedOnRequest) {
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_EQ(run.err, "");
   for (const char* word : {"--layer", "--op", "--level", "--config", "--set", "--json", "--outputs",
-                           "--vcd", "tile.rows", "accumulate"}) {
+                           "--verify", "--resume", "--vcd", "tile.rows", "accumulate"}) {
     EXPECT_THAT(run.out, testing::HasSubstr(word));
   }
 }

@@ -5,6 +5,7 @@ _tensordash_words() {  # what may follow the word $1, or nothing when anything m
   case $1 in
     --op) echo forward backward_data backward_weights ;;
     --level) echo pin ;;
+    --verify) echo all sample: none ;;
     --set)
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
         dilation_zeros= dtype= accumulate= nonfinite= memory=
@@ -46,7 +47,7 @@ _tensordash() {
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --vcd-scope --vcd-window --quiet --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()
