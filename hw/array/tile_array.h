@@ -48,6 +48,7 @@ class TileArray : public sc_core::sc_module {
 
   unsigned tiles() const { return static_cast<unsigned>(tiles_.size()); }
   const Wires& wires(unsigned tile) const { return *wires_[tile]; }
+  const Tile& tile(unsigned index) const { return *tiles_[index]; }
   const std::vector<std::uint64_t>& tile_steps() const { return counter_.tile_steps(); }
 
  private:

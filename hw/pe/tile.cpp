@@ -58,6 +58,17 @@ Tile::~Tile() {
   while (!b_staging_.empty()) b_staging_.pop_back();
 }
 
+SchedulerPins Tile::scheduler_pins(unsigned index) const {
+  const unsigned row = parameters_.two_sided() ? index / parameters_.columns : index;
+  const unsigned column = parameters_.two_sided() ? index % parameters_.columns : 0;
+  const Staging& b = *b_staging_[parameters_.b_buffer_of(row, column)];
+  const Staging& a = *a_staging_[parameters_.a_buffer_of(row, column)];
+  return {b.nonzero,        parameters_.two_sided() ? &a.nonzero : nullptr,
+          consumed_[index], b.rows,
+          drained_[index],  advance[index],
+          select[index]};
+}
+
 void Tile::connect_buffer(Staging& staging, sc_core::sc_vector<sc_core::sc_in<LaneRow>>& fill,
                           sc_core::sc_in<FillStatus>& fill_status, unsigned index,
                           unsigned scheduler) {

@@ -51,6 +51,17 @@ struct TileParameters {
   }
 };
 
+/// The pins of one scheduler of a tile, to listen at.
+struct SchedulerPins {
+  const Wire<WindowBits>& nonzero_b;
+  const Wire<WindowBits>* nonzero_a;  ///< null when it looks at side B alone
+  const Wire<WindowBits>& consumed;
+  const Wire<unsigned>& rows;                ///< rows in the window
+  const Wire<unsigned>& drained;             ///< AS
+  const sc_core::sc_out<unsigned>& advance;  ///< rows that really leave
+  const sc_core::sc_out<LaneSelects>& select;
+};
+
 /// A tile (paper, section 3.3, figure 11): a grid of PEs. PEs of a row share side B: its staging
 /// buffer, scheduler and multiplexers; PEs of a column share the side-A staging buffer. All windows
 /// advance together (lockstep), see Sync and Sparsity for the variants.
@@ -86,6 +97,7 @@ class Tile : public sc_core::sc_module {
 
   const TileParameters& parameters() const { return parameters_; }
   const Connectivity& table() const { return table_; }
+  SchedulerPins scheduler_pins(unsigned index) const;
 
  private:
   /// A staging buffer with the wires of its window.

@@ -157,4 +157,46 @@ std::int64_t StreamPlan::output_index(const Segment& segment, std::int64_t i,
   return ((n * shape_.C + segment.group * C + j) * shape_.H + y) * shape_.W + x;
 }
 
+std::optional<OutputPlace> StreamPlan::output_place(std::int64_t index) const {
+  const std::int64_t C = shape_.channels_per_group();
+  const std::int64_t M = shape_.filters_per_group();
+  if (operation_ == Operation::backward_weights) {
+    const std::int64_t filter_size = C * shape_.R * shape_.S;
+    const std::int64_t m = index / filter_size;
+    const std::int64_t within = index % filter_size;
+    for (const Segment& segment : segments_) {
+      if (segment.group != m / M) continue;
+      if (sparse_ == SparseOperand::gradients) return OutputPlace{&segment, m % M, within};
+      return OutputPlace{&segment, within, m % M};
+    }
+    return std::nullopt;
+  }
+  const bool forward = operation_ == Operation::forward;
+  const std::int64_t height = forward ? shape_.P : shape_.H;
+  const std::int64_t width = forward ? shape_.Q : shape_.W;
+  const std::int64_t channels = forward ? shape_.M : shape_.C;
+  const std::int64_t a_group = forward ? M : C;
+  const std::int64_t x = index % width;
+  const std::int64_t y = index / width % height;
+  const std::int64_t channel = index / width / height % channels;
+  const std::int64_t n = index / width / height / channels;
+  for (const Segment& segment : segments_) {
+    if (segment.group != channel / a_group) continue;
+    const auto v = std::lower_bound(segment.out_v.begin(), segment.out_v.end(), y);
+    const auto h = std::lower_bound(segment.out_h.begin(), segment.out_h.end(), x);
+    if (v == segment.out_v.end() || *v != y || h == segment.out_h.end() || *h != x) continue;
+    const std::int64_t row = n * size_of(segment.out_v) + (v - segment.out_v.begin());
+    return OutputPlace{&segment, row * size_of(segment.out_h) + (h - segment.out_h.begin()),
+                       channel % a_group};
+  }
+  return std::nullopt;
+}
+
+std::uint64_t StreamPlan::pass_of(const OutputPlace& place) const {
+  const std::int64_t row_group = place.i / geometry_.rows;
+  const std::int64_t column_group = place.j / geometry_.columns;
+  return place.segment->first_pass +
+         static_cast<std::uint64_t>(row_group * place.segment->column_groups + column_group);
+}
+
 }  // namespace tensordash

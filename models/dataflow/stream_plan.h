@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/layer/layer_shape.h"
@@ -39,6 +40,12 @@ struct PassPlace {
   unsigned rows = 0, columns = 0;  ///< outputs of the tile that are real, not past the last one
 };
 
+/// An output by the streams it is reduced from.
+struct OutputPlace {
+  const Segment* segment = nullptr;
+  std::int64_t i = 0, j = 0;
+};
+
 /// How one operation of a layer is cut into segments, passes and streams (paper, section 2.1,
 /// equations 4 to 9 and section 3.3). Stream indices count with the last member fastest:
 ///
@@ -67,6 +74,10 @@ class StreamPlan {
   std::int64_t output_count() const;
   /// Flat index, C order, of output (i, j) in O[N,M,P,Q], GA[N,C,H,W] or GW[M,C/G,R,S].
   std::int64_t output_index(const Segment& segment, std::int64_t i, std::int64_t j) const;
+  /// The place of output `index`; nothing when no pass writes it (a stride phase without taps).
+  std::optional<OutputPlace> output_place(std::int64_t index) const;
+  /// Id of the pass that writes the output at `place`.
+  std::uint64_t pass_of(const OutputPlace& place) const;
 
  private:
   void add_segments(std::int64_t group);

@@ -14,6 +14,12 @@ bool has_odd_significand(double value) {
   return (bits & 1) != 0;
 }
 
+/// `sum` + `rest`, the latter being less than the last bit of `sum`, rounded to odd.
+double to_odd(double sum, double rest) {
+  if (rest == 0.0 || has_odd_significand(sum)) return sum;
+  return std::nextafter(sum, rest > 0.0 ? HUGE_VAL : -HUGE_VAL);
+}
+
 }  // namespace
 
 void ExactSum::grow(double value) {
@@ -27,9 +33,15 @@ void ExactSum::grow(double value) {
 }
 
 float ExactSum::take() {
-  grow(low_);
-  grow(high_);
-  const double odd = rounded_to_odd();
+  double odd;
+  if (parts_.empty()) {
+    const double rest = absorb(high_, low_);
+    odd = to_odd(high_, rest);
+  } else {
+    grow(low_);
+    grow(high_);
+    odd = rounded_to_odd();
+  }
   high_ = low_ = 0.0;
   parts_.clear();
   // A double rounded to odd holds at least two bits more than any float, and its last bit tells
@@ -45,8 +57,7 @@ double ExactSum::rounded_to_odd() const {
   for (std::size_t i = parts_.size(); i-- > 0 && rest == 0.0;) {
     rest = absorb(sum, parts_[i]);
   }
-  if (rest == 0.0 || has_odd_significand(sum)) return sum;
-  return std::nextafter(sum, rest > 0.0 ? HUGE_VAL : -HUGE_VAL);
+  return to_odd(sum, rest);
 }
 
 }  // namespace tensordash::golden

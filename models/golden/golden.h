@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,9 @@ std::int64_t output_count(const Problem& problem);
 /// sums exact, one rounding to nearest even at the end. Pairs that `sidedness` skips contribute
 /// nothing, which only matters for infinities and NaN; with `none` the structural zeros (spatial
 /// padding, dilation zeros that are not removed) meet the other operand's value. NaN is 0x7fc00000.
-/// A sum of exactly zero is +0, one that rounds to zero keeps its sign. Throws
-/// std::invalid_argument when an operand that the operation reads is missing.
+/// A sum of exactly zero is +0, one that rounds to zero keeps its sign. Runs on all cores. Throws
+/// std::invalid_argument when an operand that the operation reads is missing, or a reduction is too
+/// long for StreamPlace.
 std::vector<float> exact_outputs(const Problem& problem);
 
 /// How the tiles are built.
@@ -54,18 +56,29 @@ struct Verdict {
   std::string first;             ///< one line on the first difference, empty when there is none
 };
 
-/// Judges passes one at a time, in any order: the schedule must take every candidate pair exactly
-/// once and nothing else, on the tile that the pass id names; and the outputs must be, bit for bit,
-/// what fp32 in hardware order gives for that schedule (or exact_outputs when `exact`).
+/// Judges passes one at a time, or all passes of a row group at once, in any order: the schedule
+/// must take every candidate pair exactly once and nothing else, on the tile that the pass id
+/// names; and the outputs must be, bit for bit, what fp32 in hardware order gives for that schedule
+/// (or the correctly rounded dot products when `exact`).
 ///
 /// A pass is one group of `rows` sparse-side streams times one group of `columns` dense-side
 /// streams; ids count the column groups fastest, then row groups, then stride phases, then layer
 /// groups, and pass id runs on tile id mod tiles.
+///
+/// With a sample only the sampled outputs are compared and counted. Passes that own none of them
+/// may come or not and are not looked at; of the others only the schedules of sampled outputs
+/// matter. Time and memory go with the sample, not with the operation.
+///
+/// Any number of threads may call judge() and judge_row_group() of one judge at the same time;
+/// verdict and outputs do not depend on their order, as long as no pass comes twice with different
+/// outputs. Without a sample up to 1 GiB of dense-side streams is held.
 class Judge {
  public:
+  /// `sample`: flat C-order positions of outputs, ascending, each once; nothing: all outputs.
   /// Throws std::invalid_argument: an operand is missing, a geometry with a zero in it, streams of
-  /// more places than StreamPlace can count.
-  Judge(const Problem& problem, const Geometry& geometry, bool exact);
+  /// more places than StreamPlace can count, a sample out of order or out of range.
+  Judge(const Problem& problem, const Geometry& geometry, bool exact,
+        const std::optional<std::vector<std::int64_t>>& sample = std::nullopt);
   ~Judge();
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
@@ -76,12 +89,20 @@ class Judge {
   /// std::logic_error after finish().
   void judge(const PassRecord& record);
 
+  /// Judges every pass of a row group as judge() would, each on the tile that its id names, but
+  /// checks a shared schedule once and replays many columns at a time. A record that does not start
+  /// at a row group, or has another number of column groups, makes all passes of the row group that
+  /// it starts in faulty.
+  void judge_row_group(const RowGroupRecord& record);
+
   /// To be called after the last pass: a pass that never came is a mismatch for each of its
   /// outputs; outputs that belong to no pass (stride phases without taps) count as checked and stay
-  /// +0. When all passes came, `checked` equals output_count.
+  /// +0. When all passes came, `checked` equals output_count, or the size of the sample. `first`
+  /// tells of the smallest pass id that differs.
   const Verdict& finish();
 
   /// The machine's outputs (not the golden's), in the operation's C order; +0 where no pass writes.
+  /// Empty with a sample.
   const std::vector<float>& outputs() const { return outputs_; }
 
   /// How many passes the operation has.

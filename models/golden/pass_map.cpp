@@ -119,6 +119,11 @@ void PassMap::add(Section section) {
         fmt::format("golden: a stream of {} rows of {} lanes is longer than the {} places allowed",
                     section.stream_rows, lanes, std::numeric_limits<StreamPlace>::max()));
   }
+  const bool phases =
+      problem_.operation == Operation::backward_data && problem_.dilation_zeros_removed;
+  const std::int64_t down = phases ? (section.first[0] + shape.padding[0]) % shape.stride[0] : 0;
+  const std::int64_t across = phases ? (section.first[1] + shape.padding[1]) % shape.stride[1] : 0;
+  section_of_[{section.group, down, across}] = sections_.size();
   section.base = pass_count_;
   section.row_groups = ceil_divide(section.row_streams, geometry_.rows);
   section.column_groups = ceil_divide(section.column_streams, geometry_.columns);
@@ -164,6 +169,45 @@ std::int64_t PassMap::output_index(const Section& section, std::int64_t i, std::
   }
   const std::int64_t c = section.group * shape.channels_per_group() + j;
   return ((n * shape.C + c) * shape.H + down) * shape.W + across;
+}
+
+std::optional<OutputOwner> PassMap::owner_of(std::int64_t index) const {
+  const LayerShape& shape = problem_.shape;
+  if (problem_.operation == Operation::backward_weights) {
+    const std::int64_t filter_size = shape.channels_per_group() * shape.R * shape.S;
+    const std::int64_t m = index / filter_size;
+    const std::int64_t filters = shape.filters_per_group();
+    const Section& section = sections_[section_of_.at({m / filters, 0, 0})];
+    const bool rows_are_filters = problem_.sparse == SparseOperand::gradients;
+    const std::int64_t filter = m % filters;
+    const std::int64_t inside = index % filter_size;
+    return rows_are_filters ? owner_in(section, filter, inside) : owner_in(section, inside, filter);
+  }
+  const bool forward = problem_.operation == Operation::forward;
+  const Axes image = forward ? Axes{shape.P, shape.Q} : Axes{shape.H, shape.W};
+  const std::int64_t channels = forward ? shape.M : shape.C;
+  const std::int64_t a_group = forward ? shape.filters_per_group() : shape.channels_per_group();
+  const std::int64_t across = index % image[1];
+  const std::int64_t down = index / image[1] % image[0];
+  const std::int64_t channel = index / (image[0] * image[1]) % channels;
+  const std::int64_t n = index / (image[0] * image[1] * channels);
+  std::array<std::int64_t, 3> key{channel / a_group, 0, 0};
+  if (!forward && problem_.dilation_zeros_removed) {
+    key[1] = (down + shape.padding[0]) % shape.stride[0];
+    key[2] = (across + shape.padding[1]) % shape.stride[1];
+  }
+  const auto found = section_of_.find(key);
+  if (found == section_of_.end()) return std::nullopt;
+  const Section& section = sections_[found->second];
+  const std::int64_t p = (down - section.first[0]) / section.step[0];
+  const std::int64_t q = (across - section.first[1]) / section.step[1];
+  const std::int64_t i = (n * section.count[0] + p) * section.count[1] + q;
+  return owner_in(section, i, channel % a_group);
+}
+
+OutputOwner PassMap::owner_in(const Section& section, std::int64_t i, std::int64_t j) const {
+  const std::int64_t pass = i / geometry_.rows * section.column_groups + j / geometry_.columns;
+  return {section.base + static_cast<std::uint64_t>(pass), i, j};
 }
 
 }  // namespace tensordash::golden

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <vector>
 
 #include "models/golden/golden.h"
@@ -40,6 +42,12 @@ struct PassPlace {
   std::int64_t outputs() const { return rows * columns; }
 };
 
+/// Where an output comes from: its pass, and the streams i and j of the pass's section that meet.
+struct OutputOwner {
+  std::uint64_t pass = 0;
+  std::int64_t row = 0, column = 0;
+};
+
 /// Which passes an operation has, in which order, and which outputs each of them owns.
 class PassMap {
  public:
@@ -56,14 +64,19 @@ class PassMap {
   /// Flat C-order position of the output of stream pair (i, j) of a section.
   std::int64_t output_index(const Section& section, std::int64_t i, std::int64_t j) const;
 
+  /// The other way round; nothing for an output that no pass owns.
+  std::optional<OutputOwner> owner_of(std::int64_t index) const;
+
  private:
   void add_group(std::int64_t group);
   void add_phases(const Section& whole);
   void add(Section section);
+  OutputOwner owner_in(const Section& section, std::int64_t i, std::int64_t j) const;
 
   Problem problem_;
   Geometry geometry_;
   std::vector<Section> sections_;
+  std::map<std::array<std::int64_t, 3>, std::size_t> section_of_;  // group, stride phases
   std::uint64_t pass_count_ = 0;
 };
 

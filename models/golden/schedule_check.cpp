@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace tensordash::golden {
 namespace {
 
@@ -65,12 +67,12 @@ std::string fault_of_sparse_schedule(const std::vector<StreamPlace>& slots, std:
       first_undrained += lanes;
     }
   }
-  for (std::size_t place = 0; place < places.size(); ++place) {
-    if (places[place] == PlaceState::candidate) {
-      return fmt::format("{}: never taken", name_of_place(place, lanes));
-    }
-  }
-  return {};
+  if (places.empty()) return {};
+  const void* left =
+      std::memchr(places.data(), static_cast<int>(PlaceState::candidate), places.size());
+  if (left == nullptr) return {};
+  const auto place = static_cast<std::size_t>(static_cast<const PlaceState*>(left) - places.data());
+  return fmt::format("{}: never taken", name_of_place(place, lanes));
 }
 
 std::string fault_of_dense_schedule(const std::vector<StreamPlace>& slots, std::size_t lanes,

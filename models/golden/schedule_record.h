@@ -26,4 +26,15 @@ struct PassRecord {
   std::vector<float> outputs;
 };
 
+/// What the tiles were seen to do in all passes of one row group, which share the row schedules of
+/// one-sided sparsity and of the dense baseline.
+struct RowGroupRecord {
+  std::uint64_t first_pass = 0;                 ///< id of the pass of its first column group
+  std::int64_t column_groups = 0;               ///< how many passes follow each other
+  std::vector<std::vector<StreamPlace>> slots;  ///< as in PassRecord, one scheduler a row
+
+  /// [row][j] over the rows that exist and all side-A streams j of the group or stride phase.
+  std::vector<float> outputs;
+};
+
 }  // namespace tensordash

@@ -9,8 +9,10 @@
 #include <systemc>
 
 #include "models/trace/trace.h"
+#include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
 #include "platform/run/interrupt.h"
+#include "platform/run/ledger_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -49,6 +51,7 @@ int run_command(const RunOptions& options) {
       // With the report on standard output the table steps aside.
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
+      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
     }
     return after_printing(report.verified().value_or(true) ? all_right : wrong_output);
   } catch (const Interrupted& stop) {
@@ -60,6 +63,19 @@ int run_command(const RunOptions& options) {
   } catch (const TraceError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const WaveError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const std::exception& problem) {
+    return complain(first_line(problem.what()), failure);
+  }
+}
+
+int generate_command(const GenerateOptions& options) {
+  try {
+    options.generate();
+    return after_printing(all_right);
+  } catch (const RequestError& problem) {
+    return complain(problem.what(), bad_usage);
+  } catch (const TraceError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const std::exception& problem) {
     return complain(first_line(problem.what()), failure);
@@ -84,6 +100,10 @@ int command_line(int argc, char** argv) {
   CLI::App* run = app.add_subcommand(
       "run", "Run the three convolutions of training on a trace and verify every output");
   options.declare(*run);
+  GenerateOptions generate_options;
+  CLI::App* generate = app.add_subcommand(
+      "generate", "Write a trace of a network with synthetic values, sparse as asked");
+  generate_options.declare(*generate);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -91,6 +111,7 @@ int command_line(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     return complain(first_line(problem.what()) + " (see --help, or run --help)", bad_usage);
   }
+  if (generate->parsed()) return generate_command(generate_options);
   return run_command(options);
 }
 

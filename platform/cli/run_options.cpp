@@ -26,6 +26,8 @@ std::string footer() {
       "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --vcd c3.vcd "
       "--vcd-window 0:200\n"
       "      waves of tile 0 for the first 200 clocks\n"
+      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --explain\n"
+      "      also where the lane-cycles went: idle lanes and why, pairs by their zeros\n"
       "  tensordash run traces/shapes-cnn/epoch0 --json report.json --resume\n"
       "      go on where a run with the same words was interrupted\n"
       "\nExit status: 0 ran and verified, 1 an output differs from the golden, 2 bad usage or "
@@ -86,7 +88,10 @@ void RunOptions::declare(CLI::App& run) {
                  "Dump clocks FROM up to, not including, TO of the whole run; either may be left "
                  "out [0:20000]")
       ->type_name("FROM:TO");
-  run.add_flag("--quiet", quiet, "No table");
+  run.add_flag("--explain", explain,
+               "A second table: where the lane-cycles went (fill, idle lanes and why, pairs by "
+               "their zeros)");
+  run.add_flag("--quiet", quiet, "No table")->excludes("--explain");
   for (const char* option : {"--config", "--json", "--outputs", "--vcd", "--vcd-window"}) {
     run.get_option(option)->check([option](const std::string& value) {
       return value.empty() ? std::string(option) + " needs a value that is not empty"

@@ -16,7 +16,7 @@ struct RunOptions {
   std::string level = "pin";
   std::string config, json, outputs, vcd, window;
   std::optional<std::string> verify;
-  bool quiet = false, resume = false;
+  bool quiet = false, explain = false, resume = false;
 
   /// Declares the options on a subcommand, with help and examples.
   void declare(CLI::App& run);

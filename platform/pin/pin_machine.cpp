@@ -25,6 +25,7 @@ class PinMachine::Bench : public sc_core::sc_module {
   sc_core::sc_signal<sc_dt::uint64> cycles{"cycles"};
   TileArray array;
   std::vector<std::unique_ptr<ScheduleMonitor>> monitors;
+  std::vector<std::unique_ptr<LedgerMonitor>> ledger_monitors;
 
   Bench(sc_core::sc_module_name name, const MachineParameters& parameters,
         const Connectivity& table, const Sink& sink)
@@ -40,6 +41,7 @@ class PinMachine::Bench : public sc_core::sc_module {
           fmt::format("monitor_{}", tile).c_str(), tile, parameters.tile, table, array.wires(tile),
           [&sink](PassRecord&& record) { sink(std::move(record)); }));
       monitors.back()->clk(clk);
+      add_ledger_monitor(tile);
     }
     SC_HAS_PROCESS(Bench);
     SC_METHOD(pause_when_done);
@@ -48,12 +50,25 @@ class PinMachine::Bench : public sc_core::sc_module {
   }
 
   ~Bench() override {
-    while (!monitors.empty()) monitors.pop_back();
+    while (!monitors.empty()) {
+      ledger_monitors.pop_back();
+      monitors.pop_back();
+    }
   }
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
  private:
+  void add_ledger_monitor(unsigned tile) {
+    const TileArray::Wires& wires = array.wires(tile);
+    ledger_monitors.push_back(std::make_unique<LedgerMonitor>(
+        fmt::format("ledger_monitor_{}", tile).c_str(), array.tile(tile)));
+    LedgerMonitor& monitor = *ledger_monitors.back();
+    monitor.clk(clk);
+    monitor.state(wires.state);
+    monitor.turn(wires.turn);
+    monitor.pass(wires.pass);
+  }
   void pause_when_done() { sc_core::sc_pause(); }
 };
 
@@ -88,13 +103,14 @@ void PinMachine::resume_at(std::uint64_t clock) {
   skipped_ = clock < reset_clocks ? 0 : clock - reset_clocks;
 }
 
-OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink,
-                                const Progress& progress) {
+OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink, const Progress& progress,
+                                const IdleSink& idle_sink) {
   constexpr std::uint64_t progress_interval = 4096;
   const auto step = [&](std::uint64_t count) {
     run_clocks(waves_ ? waves_->until_next_change(now_, count) : count);
   };
   sink_ = std::move(sink);
+  for (auto& monitor : bench_->ledger_monitors) monitor->set_sink(idle_sink);
   while (now_ < reset_clocks) step(reset_clocks - now_);
   bench_->rst_n.write(true);
   bench_->bypass.write(dense || always_dense_);
@@ -110,9 +126,13 @@ OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink,
   } while (bench_->busy.read());
   step(1);  // the monitors read the last results at the next edge
   result.cycles = bench_->cycles.read();
-  const auto& steps = bench_->array.tile_steps();
+  const auto& steps = tile_steps();
   result.steps = *std::max_element(steps.begin(), steps.end());
   return result;
+}
+
+const std::vector<std::uint64_t>& PinMachine::tile_steps() const {
+  return bench_->array.tile_steps();
 }
 
 }  // namespace tensordash

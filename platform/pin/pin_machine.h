@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hw/array/tile_array.h"
+#include "platform/pin/ledger_monitor.h"
 #include "platform/pin/schedule_monitor.h"
 #include "platform/pin/wave_dump.h"
 
@@ -29,6 +30,7 @@ struct OperationClocks {
 class PinMachine {
  public:
   using Sink = ScheduleMonitor::Sink;
+  using IdleSink = LedgerMonitor::Sink;
   /// Called now and then while an operation runs, with the clocks since its start.
   using Progress = std::function<void(std::uint64_t)>;
 
@@ -51,9 +53,13 @@ class PinMachine {
   void resume_at(std::uint64_t clock);
 
   /// Runs the passes of `source`; `dense` bypasses the schedulers (always, when the machine's
-  /// sparsity is none). Every pass is handed to `sink`. The first call starts with two clocks of
-  /// reset.
-  OperationClocks run(PassSource& source, bool dense, Sink sink, const Progress& progress = {});
+  /// sparsity is none). Every pass is handed to `sink`, and its idle lanes to `idle_sink` if given.
+  /// The first call starts with two clocks of reset.
+  OperationClocks run(PassSource& source, bool dense, Sink sink, const Progress& progress = {},
+                      const IdleSink& idle_sink = {});
+
+  /// Scheduler cycles of each tile in the last operation.
+  const std::vector<std::uint64_t>& tile_steps() const;
 
  private:
   void run_clocks(std::uint64_t count);

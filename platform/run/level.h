@@ -14,7 +14,6 @@ namespace tensordash {
 struct Level {
   std::string_view name;
   bool has_waves = false;
-  bool can_sample = false;  ///< verify some outputs only
   std::unique_ptr<OperationRunner> (*make)(RunRequest& request) = nullptr;
 };
 

@@ -24,6 +24,9 @@ void visit(Report& report, Visitor& visitor) {
   visitor("zeros_lane_padding", report.pairs.zeros.lane_padding);
   visitor("issued", report.issued);
   visitor("outputs", report.outputs);
+  for (const LedgerCategory& category : ledger_categories()) {
+    visitor("ledger_" + std::string(category.name), report.ledger.*category.count);
+  }
   visitor("verify", report.verify.kind);
   visitor("verify_count", report.verify.count);
   visitor("verdict", report.verdict);
@@ -41,10 +44,10 @@ struct Writer {
   json& record;
 
   template <typename Value>
-  void operator()(const char* name, const Value& value) {
+  void operator()(const std::string& name, const Value& value) {
     record[name] = value;
   }
-  void operator()(const char* name, const std::optional<golden::Verdict>& verdict) {
+  void operator()(const std::string& name, const std::optional<golden::Verdict>& verdict) {
     record[name] = verdict_json(verdict);
   }
 };
@@ -53,10 +56,10 @@ struct Reader {
   const json& record;
 
   template <typename Value>
-  void operator()(const char* name, Value& value) {
+  void operator()(const std::string& name, Value& value) {
     record.at(name).get_to(value);
   }
-  void operator()(const char* name, std::optional<golden::Verdict>& verdict) {
+  void operator()(const std::string& name, std::optional<golden::Verdict>& verdict) {
     const json& value = record.at(name);
     if (value.is_null()) return;
     verdict = golden::Verdict{value.at("checked"), value.at("mismatches"), value.at("first")};

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "platform/pin/layer_pass_source.h"
+#include "platform/pin/operation_ledger.h"
 #include "platform/run/output_collector.h"
+#include "platform/run/output_sample.h"
 
 namespace tensordash {
 namespace {
@@ -101,7 +103,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  const auto run_part = [&](Sparsity sparsity, OutputCollector* collector) {
+  const auto run_part = [&](Sparsity sparsity, OperationLedger* ledger,
+                            OutputCollector* collector) {
     Part part;
     golden::Problem problem;
     problem.operation = operation;
@@ -113,10 +116,14 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     problem.sidedness = sidedness_of(sparsity);
     problem.dilation_zeros_removed = plan.geometry().dilation_zeros_removed;
     std::optional<golden::Judge> judge;
-    if (verify_.kind == VerifyRequest::Kind::all) {
+    if (verify_.kind != VerifyRequest::Kind::none) {
+      std::optional<std::vector<std::int64_t>> sample;
+      if (verify_.kind == VerifyRequest::Kind::sample) {
+        sample = sample_outputs(static_cast<std::uint64_t>(plan.output_count()), verify_.count);
+      }
       judge.emplace(problem,
                     golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
-                    tile.accumulation == Accumulation::exact);
+                    tile.accumulation == Accumulation::exact, sample);
     }
     source.rewind();
     part.clocks = machine_.run(
@@ -130,6 +137,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
             record.slots.resize(tile.rows);
             record.schedulers_a_row = 1;
           }
+          if (ledger != nullptr) ledger->add_pairs(record);
           part.issued += count_issued(record, plan.pass(record.pass));
           if (collector != nullptr) collector->collect(record);
           if (judge) judge->judge(record);
@@ -140,7 +148,9 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
           progress(
               passes == 0 ? 1.0 : static_cast<double>(passes_done) / static_cast<double>(passes),
               fmt::format("{} clocks", clocks));
-        });
+        },
+        ledger == nullptr ? PinMachine::IdleSink()
+                          : [ledger](IdleRecord&& record) { ledger->add_idle(record); });
     if (judge) part.verdict = judge->finish();
     return part;
   };
@@ -153,7 +163,11 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   report.verify = verify_;
   std::optional<OutputCollector> collector;
   if (outputs != nullptr) collector.emplace(plan);
-  const Part part = run_part(tile.sparsity, collector ? &*collector : nullptr);
+  const PairClassifier classifier(plan, tensors);
+  OperationLedger ledger(parameters_, table_.lanes(),
+                         [&](std::uint64_t pass) { return classifier.pass(pass); });
+  const Part part = run_part(tile.sparsity, &ledger, collector ? &*collector : nullptr);
+  report.ledger = ledger.finish(part.clocks, machine_.tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;
   report.issued = part.issued;
@@ -162,7 +176,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     report.dense = report.run;
     report.dense_verdict = report.verdict;
   } else {
-    const Part dense = run_part(Sparsity::none, nullptr);
+    const Part dense = run_part(Sparsity::none, nullptr, nullptr);
     report.dense = dense.clocks;
     report.dense_verdict = dense.verdict;
   }

@@ -14,7 +14,7 @@ namespace tensordash {
 class PinRunner : public OperationRunner {
  public:
   /// Elaborates the machine that `config` describes, which must outlive the runner; a connectivity
-  /// file may set its pe.lanes. `verify` is all (also when automatic) or none. Throws ConfigError
+  /// file may set its pe.lanes. `verify` is taken as all when automatic. Throws ConfigError
   /// or, when `waves` cannot be dumped, WaveError.
   PinRunner(Config& config, const std::optional<WaveRequest>& waves, const VerifyRequest& verify);
 

@@ -12,6 +12,15 @@ Json ratio(std::uint64_t dense, std::uint64_t sparse, std::uint64_t steps) {
   return static_cast<double>(dense) / static_cast<double>(sparse);
 }
 
+Json ledger_json(const CycleLedger& ledger) {
+  Json json;
+  for (const LedgerCategory& category : ledger_categories()) {
+    json[std::string(category.name)] = ledger.*category.count;
+  }
+  json["total"] = ledger.total();
+  return json;
+}
+
 template <typename Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
@@ -33,6 +42,7 @@ Json operation_json(const Totals& totals) {
                    {"spatial_padding", totals.pairs.zeros.spatial_padding},
                    {"dilation", totals.pairs.zeros.dilation},
                    {"lane_padding", totals.pairs.zeros.lane_padding}};
+  json["ledger"] = ledger_json(totals.ledger);
   json["verified"] = or_null(totals.verified);
   json["verify"] = {
       {"mode", totals.verify_mode}, {"checked", totals.checked}, {"outputs", totals.outputs}};

@@ -5,16 +5,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "platform/run/text_table.h"
+
 namespace tensordash {
 namespace {
-
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<std::size_t>(at), ",");
-  }
-  return digits;
-}
 
 std::string speedup(std::uint64_t dense, std::uint64_t sparse, std::uint64_t steps) {
   if (steps == 0) return "-";
@@ -57,10 +51,8 @@ std::string summary(const Totals& all) {
       *all.verified ? right == all.outputs ? "all right" : "no difference" : "NOT ALL RIGHT");
 }
 
-using Row = std::vector<std::string>;
-
-Row row_of(const std::string& layer, std::string_view operation, std::string_view sparse,
-           const Totals& totals, std::uint64_t multipliers) {
+TextRow row_of(const std::string& layer, std::string_view operation, std::string_view sparse,
+               const Totals& totals, std::uint64_t multipliers) {
   return {
       layer,
       std::string(operation),
@@ -77,41 +69,6 @@ Row row_of(const std::string& layer, std::string_view operation, std::string_vie
 }
 
 constexpr std::size_t text_columns = 3;  // the others are numbers, aligned to the right
-
-/// Columns by code points: the table writes nothing wider than one cell, but names may be UTF-8.
-std::size_t display_width(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
-  }));
-}
-
-std::string render(const std::vector<Row>& rows, std::size_t rule_before) {
-  std::vector<std::size_t> widths(rows.front().size(), 0);
-  for (const Row& row : rows) {
-    for (std::size_t at = 0; at < row.size(); ++at) {
-      widths[at] = std::max(widths[at], display_width(row[at]));
-    }
-  }
-  std::string text;
-  const auto rule = [&] {
-    for (const std::size_t width : widths) text += std::string(width, '-') + "  ";
-    text.resize(text.size() - 2);
-    text += "\n";
-  };
-  for (std::size_t index = 0; index < rows.size(); ++index) {
-    if (index == 1 || index == rule_before) rule();
-    std::string line;
-    for (std::size_t at = 0; at < rows[index].size(); ++at) {
-      const std::string& cell = rows[index][at];
-      const std::string pad(widths[at] - display_width(cell), ' ');
-      line += at < text_columns ? cell + pad : pad + cell;
-      line += "  ";
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
 
 std::string first_mismatches(const RunReport& report) {
   std::string text;
@@ -140,8 +97,8 @@ std::string report_table(const RunReport& report) {
       config.number("tile.columns"), config.number("pe.lanes"), config.number("staging.depth"),
       config.text("connectivity"), config.text("sparsity"), config.text("sync"),
       config.text("dtype"), config.text("accumulate"), report.level, config.text("memory"));
-  std::vector<Row> rows = {{"layer", "operation", "side B", "steps", "cycles", "dense cycles",
-                            "speedup", "effectual MACs", "of all", "utilisation", "verified"}};
+  std::vector<TextRow> rows = {{"layer", "operation", "side B", "steps", "cycles", "dense cycles",
+                                "speedup", "effectual MACs", "of all", "utilisation", "verified"}};
   Totals all;
   std::vector<Totals> by_operation(std::size(all_operations));
   std::size_t ran = 0;
@@ -167,7 +124,7 @@ std::string report_table(const RunReport& report) {
     label.clear();
   }
   rows.push_back(row_of(label, "all", "", all, report.multipliers()));
-  text += render(rows, totals_from);
+  text += text_table(rows, text_columns, totals_from);
   text += "\n" + summary(all);
   text += first_mismatches(report);
   return text;

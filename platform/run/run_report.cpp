@@ -58,6 +58,7 @@ void Totals::add(const OperationReport& operation) {
   pairs.zeros.spatial_padding += operation.pairs.zeros.spatial_padding;
   pairs.zeros.dilation += operation.pairs.zeros.dilation;
   pairs.zeros.lane_padding += operation.pairs.zeros.lane_padding;
+  ledger += operation.ledger;
   issued += operation.issued;
   outputs += operation.outputs;
   if (operation.verdict) {

@@ -7,6 +7,7 @@
 #include "models/dataflow/pair_counts.h"
 #include "models/golden/golden.h"
 #include "models/layer/operation.h"
+#include "models/ledger/cycle_ledger.h"
 #include "platform/config/config.h"
 #include "platform/pin/pin_machine.h"
 #include "platform/run/verify_request.h"
@@ -21,6 +22,7 @@ struct OperationReport {
   PairCounts pairs;
   std::uint64_t issued = 0;   ///< multiplier slots given a pair, in real rows and columns
   std::uint64_t outputs = 0;  ///< values the operation produces
+  CycleLedger ledger;         ///< of the sparse run
   VerifyRequest verify{VerifyRequest::Kind::all, 0};  ///< never automatic
   /// None where nothing was verified; a level may verify the sparse run only.
   std::optional<golden::Verdict> verdict, dense_verdict;
@@ -56,6 +58,7 @@ struct RunReport {
 struct Totals {
   std::uint64_t steps = 0, dense_steps = 0, cycles = 0, dense_cycles = 0, fill_cycles = 0;
   PairCounts pairs;
+  CycleLedger ledger;
   std::uint64_t issued = 0, outputs = 0;
   std::uint64_t to_check = 0, checked = 0, mismatches = 0;
   std::uint64_t dense_to_check = 0, dense_checked = 0;

@@ -449,6 +449,7 @@ test_completion() {
   expect_completion 'lockstep elastic' tensordash run trace --set sync =
   expect_completion 'elastic' tensordash run trace --set sync = e
   expect_completion '--layer --level' tensordash run trace --l
+  expect_completion '--explain' tensordash run trace --e
   expect_completion '' tensordash run ''
 }
 

@@ -45,12 +45,25 @@ LayerShape read_layer(const YAML::Node& node, const std::string& name) {
                       size("groups"));
 }
 
+/// Categories that are left out are zero.
+CycleLedger read_lane_cycles(const YAML::Node& node, const std::string& name) {
+  CycleLedger ledger;
+  std::set<std::string> names;
+  for (const LedgerCategory& category : ledger_categories()) {
+    const std::string key(category.name);
+    names.insert(key);
+    if (node[key]) ledger.*category.count = node[key].as<std::uint64_t>();
+  }
+  check_keys(node, name, names);
+  return ledger;
+}
+
 Case read_case(const YAML::Node& node) {
   Case entry;
   entry.name = node["name"].as<std::string>();
   check_keys(node, entry.name,
              {"name", "because", "table", "depth", "rows", "columns", "tiles", "sync", "sparsity",
-              "passes", "layer", "operation", "dilation_zeros", "steps", "dense"});
+              "passes", "layer", "operation", "dilation_zeros", "steps", "dense", "ledger"});
   entry.because = node["because"].as<std::string>();
   entry.table = node["table"].as<std::string>("four");
   const bool four = entry.table == "four";
@@ -75,6 +88,7 @@ Case read_case(const YAML::Node& node) {
   }
   entry.steps = node["steps"].as<std::uint64_t>();
   entry.dense = node["dense"].as<std::uint64_t>();
+  if (node["ledger"]) entry.ledger = read_lane_cycles(node["ledger"], entry.name);
   return entry;
 }
 

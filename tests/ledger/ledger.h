@@ -7,11 +7,12 @@
 
 #include "models/layer/layer_shape.h"
 #include "models/layer/operation.h"
+#include "models/ledger/cycle_ledger.h"
 #include "platform/pin/pin_machine.h"
 
 namespace tensordash::ledger {
 
-/// A stream as drawn: rows of '#' and '.'; nothing for a missing row or column of a tile.
+/// A stream as drawn: rows of '#', '.' and '_'; nothing for a missing row or column of a tile.
 using Picture = std::optional<std::vector<std::string>>;
 
 struct PicturedPass {
@@ -28,6 +29,7 @@ struct Case {
   Operation operation = Operation::forward;
   bool dilation_zeros_removed = false;
   std::uint64_t steps = 0, dense = 0;
+  std::optional<CycleLedger> ledger;
 };
 
 /// What GoogleTest prints of a case.

@@ -8,6 +8,7 @@
 #include "hw/array/operation_counter.h"
 #include "models/dataflow/stream_reader.h"
 #include "platform/pin/layer_pass_source.h"
+#include "platform/pin/operation_ledger.h"
 #include "platform/pin/pin_machine.h"
 #include "tests/ledger/ledger.h"
 #include "tests/support/systemc_test.h"
@@ -27,7 +28,7 @@ Connectivity table_of(const Case& entry) {
   return Connectivity::named(entry.table, entry.lanes, entry.depth);
 }
 
-/// Pictures as streams of ones and zeros.
+/// Pictures as streams of ones and zeros, and the kinds of their values.
 class PictureSource : public PassSource {
  public:
   explicit PictureSource(const Case& entry) : entry_(entry) { rewind(); }
@@ -47,19 +48,42 @@ class PictureSource : public PassSource {
     pass.b.clear();
     pass.a.clear();
     for (const Picture& stream : picture.b) pass.b.push_back(values_of(stream));
-    if (picture.a.empty()) {
-      const Picture full =
-          std::vector<std::string>(pass.stream_rows, std::string(entry_.lanes, '#'));
-      for (unsigned column = 0; column < entry_.machine.tile.columns; ++column) {
-        pass.a.push_back(values_of(full));
-      }
-    } else {
-      for (const Picture& stream : picture.a) pass.a.push_back(values_of(stream));
-    }
+    for (const Picture& stream : side_a(picture)) pass.a.push_back(values_of(stream));
     return true;
   }
 
+  PassKinds kinds(std::uint64_t id) {
+    const PicturedPass& picture = entry_.passes[id];
+    PassKinds kinds;
+    kinds.places = picture.b.front()->size() * entry_.lanes;
+    for (const Picture& stream : picture.b) kinds.b.push_back(kinds_of(stream));
+    for (const Picture& stream : side_a(picture)) kinds.a.push_back(kinds_of(stream));
+    return kinds;
+  }
+
  private:
+  /// As drawn, or full columns.
+  std::vector<Picture> side_a(const PicturedPass& picture) const {
+    if (!picture.a.empty()) return picture.a;
+    const Picture full =
+        std::vector<std::string>(picture.b.front()->size(), std::string(entry_.lanes, '#'));
+    return std::vector<Picture>(entry_.machine.tile.columns, full);
+  }
+
+  const ValueKind* kinds_of(const Picture& picture) {
+    if (!picture) return nullptr;
+    auto kinds = std::make_unique<std::vector<ValueKind>>();
+    for (const std::string& row : *picture) {
+      for (const char mark : row) {
+        kinds->push_back(mark == '#'   ? ValueKind::nonzero
+                         : mark == '.' ? ValueKind::zero
+                                       : ValueKind::structural);
+      }
+    }
+    kinds_.push_back(std::move(kinds));
+    return kinds_.back()->data();
+  }
+
   const float* values_of(const Picture& picture) {
     if (!picture) return nullptr;
     auto values = std::make_unique<std::vector<float>>();
@@ -74,7 +98,13 @@ class PictureSource : public PassSource {
   const Case& entry_;
   std::vector<std::uint64_t> next_;
   std::vector<std::unique_ptr<std::vector<float>>> streams_;
+  std::vector<std::unique_ptr<std::vector<ValueKind>>> kinds_;
 };
+
+/// Idle for a reason that only a schedule has.
+std::uint64_t idle(const CycleLedger& ledger) {
+  return ledger.waiting + ledger.tail + ledger.priority + ledger.connectivity;
+}
 
 /// Pairs with both values in a pass of pictures: what a PE adds up when all values are one.
 float expected_total(const PicturedPass& pass, unsigned row, unsigned column) {
@@ -94,10 +124,26 @@ float expected_total(const PicturedPass& pass, unsigned row, unsigned column) {
 class LedgerTest : public testing::SystemCTest, public ::testing::WithParamInterface<Case> {
  protected:
   void expect_clocks(PassSource& source, bool dense, std::uint64_t steps,
-                     const PinMachine::Sink& sink) {
-    const OperationClocks clocks = machine_.run(source, dense, sink);
+                     const PinMachine::Sink& sink, const OperationLedger::KindsOfPass& kinds) {
+    OperationLedger sums(GetParam().machine, GetParam().lanes, kinds);
+    const OperationClocks clocks = machine_.run(
+        source, dense,
+        [&](PassRecord&& record) {
+          sums.add_pairs(record);
+          sink(std::move(record));
+        },
+        {}, [&](IdleRecord&& record) { sums.add_idle(record); });
     EXPECT_EQ(clocks.steps, steps) << (dense ? "dense: " : "") << GetParam().because;
     EXPECT_EQ(clocks.cycles, steps + OperationCounter::fill_cycles);
+    const CycleLedger ledger = sums.finish(clocks, machine_.tile_steps());
+    if (dense) {
+      EXPECT_EQ(idle(ledger), 0U);
+    }
+    if (dense || !GetParam().ledger) return;
+    for (const LedgerCategory& category : ledger_categories()) {
+      EXPECT_EQ(ledger.*category.count, *GetParam().ledger.*category.count)
+          << category.name << ": " << GetParam().because;
+    }
   }
 
   Connectivity table_ = table_of(GetParam());
@@ -118,9 +164,11 @@ TEST_P(LedgerTest, TakesTheClocksCountedByHand) {
     LayerPassSource source(plan, tensors, entry.machine.tiles);
     std::uint64_t passes = 0;
     const auto count = [&](PassRecord&&) { ++passes; };
-    expect_clocks(source, false, entry.steps, count);
+    const PairClassifier classifier(plan, tensors);
+    const auto kinds = [&](std::uint64_t pass) { return classifier.pass(pass); };
+    expect_clocks(source, false, entry.steps, count, kinds);
     source.rewind();
-    expect_clocks(source, true, entry.dense, count);
+    expect_clocks(source, true, entry.dense, count, kinds);
     EXPECT_EQ(passes, 2 * plan.pass_count());
   } else {
     PictureSource source(entry);
@@ -135,9 +183,10 @@ TEST_P(LedgerTest, TakesTheClocksCountedByHand) {
         }
       }
     };
-    expect_clocks(source, false, entry.steps, check);
+    const auto kinds = [&](std::uint64_t pass) { return source.kinds(pass); };
+    expect_clocks(source, false, entry.steps, check, kinds);
     source.rewind();
-    expect_clocks(source, true, entry.dense, check);
+    expect_clocks(source, true, entry.dense, check, kinds);
     EXPECT_EQ(passes, 2 * entry.passes.size());
   }
   finished();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/ledger/cycle_ledger.h"
 #include "tests/models/dataflow/naive_dataflow.h"
 
 namespace tensordash {
@@ -37,6 +38,7 @@ struct NaiveMachine {
 struct NaiveCounts {
   std::uint64_t steps = 0, dense_steps = 0;  ///< of the busiest tile
   std::uint64_t issued = 0;                  ///< pairs taken, in real rows and columns
+  CycleLedger ledger;                        ///< all but `fill`
 };
 
 /// Schedules every pass of an operation, one lane and one option at a time.

@@ -241,6 +241,21 @@ std::map<Origin, std::uint64_t> count_zeros(const NaiveDataflow& dataflow, std::
   return zeros;
 }
 
+/// Category by category, and in all every lane in every cycle.
+void expect_ledger(const json& report, const CycleLedger& expected, const NaiveMachine& machine) {
+  const json& ledger = report.at("ledger");
+  const std::uint64_t lanes =
+      std::uint64_t{machine.tiles} * machine.rows * machine.columns * machine.lanes;
+  const auto fill = report.at("fill_cycles").get<std::uint64_t>() * lanes;
+  for (const LedgerCategory& category : ledger_categories()) {
+    const bool is_fill = category.count == &CycleLedger::fill;
+    EXPECT_EQ(ledger.at(std::string(category.name)), is_fill ? fill : expected.*category.count)
+        << category.name;
+  }
+  EXPECT_EQ(expected.total() + fill, report.at("cycles").get<std::uint64_t>() * lanes);
+  EXPECT_EQ(ledger.at("total"), expected.total() + fill);
+}
+
 void expect_operation(const json& report, Operation operation,
                       const dataflow_testing::LayerTensors& layer, const RandomRun& run) {
   const NaiveMachine& machine = run.machine();
@@ -252,6 +267,7 @@ void expect_operation(const json& report, Operation operation,
   EXPECT_EQ(report.at("steps"), expected.steps);
   EXPECT_EQ(report.at("dense_steps"), expected.dense_steps);
   EXPECT_EQ(report.at("macs").at("issued"), expected.issued);
+  expect_ledger(report, expected.ledger, machine);
   EXPECT_EQ(report.at("macs").at("effectual"), count_effectual(operation, layer));
   EXPECT_EQ(report.at("cycles").get<std::uint64_t>(),
             expected.steps + report.at("fill_cycles").get<std::uint64_t>());

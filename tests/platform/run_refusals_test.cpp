@@ -154,7 +154,7 @@ std::vector<Refusal> bad_requests() {
       {"unknown_verification", leave, {"--verify", "some"}, {"--verify", "'some'", "sample:N"}},
       {"empty_verification", leave, {"--verify", ""}, {"--verify", "sample:N"}},
       {"empty_sample", leave, {"--verify", "sample:0"}, {"--verify", "at least 1"}},
-      {"sample_of_the_pins", leave, {"--verify", "sample:5"}, {"sample:5", "pin", "all, none"}},
+      {"waves_without_signals", leave, {"--level", "fast"}, {"--vcd", "fast", "allowed: pin"}},
       {"resumed_outputs", leave, {"--resume"}, {"--resume", "--outputs"}},
       {"unknown_option", leave, {"--bogus"}, {"--bogus"}},
       {"empty_window", leave, {"--vcd-window", "7:7"}, {"7:7"}},

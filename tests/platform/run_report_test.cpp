@@ -24,16 +24,27 @@ json report_of(const std::vector<std::string>& settings) {
   return run.json();
 }
 
+/// The categories of the cycle ledger.
+std::vector<std::string> ledger_names() {
+  return {"/ledger/fill",           "/ledger/out_of_passes", "/ledger/missing_row",
+          "/ledger/missing_column", "/ledger/effectual",     "/ledger/zero_a",
+          "/ledger/zero_b",         "/ledger/zero_both",     "/ledger/structural",
+          "/ledger/waiting",        "/ledger/tail",          "/ledger/priority",
+          "/ledger/connectivity"};
+}
+
 /// Everything but ratios: whole numbers under dotted names.
 std::vector<std::string> counts() {
-  return {"/steps",          "/dense_steps",
-          "/cycles",         "/dense_cycles",
-          "/fill_cycles",    "/macs/total",
-          "/macs/effectual", "/macs/issued",
-          "/zeros/data",     "/zeros/spatial_padding",
-          "/zeros/dilation", "/zeros/lane_padding",
-          "/mismatches",     "/verify/checked",
-          "/verify/outputs"};
+  std::vector<std::string> names = {"/steps",          "/dense_steps",
+                                    "/cycles",         "/dense_cycles",
+                                    "/fill_cycles",    "/macs/total",
+                                    "/macs/effectual", "/macs/issued",
+                                    "/zeros/data",     "/zeros/spatial_padding",
+                                    "/zeros/dilation", "/zeros/lane_padding",
+                                    "/mismatches",     "/verify/checked",
+                                    "/verify/outputs", "/ledger/total"};
+  for (const std::string& name : ledger_names()) names.push_back(name);
+  return names;
 }
 
 std::uint64_t count(const json& operation, const std::string& name) {
@@ -162,6 +173,26 @@ TEST_P(RunReportModes, MacsAreThoseOfTheLayer) {
                 s.N * s.M * s.P * s.Q * (s.C / s.groups) * s.R * s.S);
       EXPECT_LE(count(operation, "/macs/effectual"), count(operation, "/macs/total"));
       EXPECT_LE(count(operation, "/macs/effectual"), count(operation, "/macs/issued"));
+    }
+  }
+}
+
+TEST_P(RunReportModes, TheLedgerHoldsEveryLaneOfEveryCycle) {
+  const json report = report_of(GetParam());
+  const json& config = report.at("config");
+  const auto lanes =
+      config.at("tiles").get<std::uint64_t>() * config.at("tile.rows").get<std::uint64_t>() *
+      config.at("tile.columns").get<std::uint64_t>() * config.at("pe.lanes").get<std::uint64_t>();
+  for (const json& layer : report.at("layers")) {
+    SCOPED_TRACE(layer.at("name"));
+    for (const json& operation : layer.at("operations")) {
+      EXPECT_EQ(operation.at("ledger").size(), ledger_names().size() + 1);
+      std::uint64_t sum = 0;
+      for (const std::string& name : ledger_names()) sum += count(operation, name);
+      EXPECT_EQ(sum, count(operation, "/cycles") * lanes);
+      EXPECT_EQ(sum, count(operation, "/ledger/total"));
+      EXPECT_EQ(count(operation, "/ledger/effectual"), count(operation, "/macs/effectual"));
+      EXPECT_EQ(count(operation, "/ledger/fill"), count(operation, "/fill_cycles") * lanes);
     }
   }
 }

@@ -66,6 +66,9 @@ class MadeUpRunner : public OperationRunner {
     report.pairs.effectual = 500 + salt;
     report.pairs.zeros = {salt, 2 * salt, 3 * salt, 4 * salt};
     report.issued = 700 + salt;
+    for (const LedgerCategory& category : ledger_categories()) {
+      report.ledger.*category.count = salt + category.name.size();
+    }
     report.outputs = 90;
     if (operation != Operation::forward) report.verdict = golden::Verdict{90, 1, "wrong \u00e4"};
     report.dense_verdict = golden::Verdict{90, 0, {}};

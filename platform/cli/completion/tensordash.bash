@@ -6,6 +6,8 @@ _tensordash_words() {  # what may follow the word $1, or nothing when anything m
     --op) echo forward backward_data backward_weights ;;
     --level) echo pin ;;
     --verify) echo all sample: none ;;
+    --sparsity) echo preset ;;
+    generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
         dilation_zeros= dtype= accumulate= nonfinite= memory=
@@ -38,7 +40,7 @@ _tensordash() {
     return
   fi
   if [[ $COMP_CWORD == 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "run demo test build bench format tidy install --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run generate demo test build bench format tidy install --help" -- "$word")
     return
   fi
   local follow
@@ -46,8 +48,10 @@ _tensordash() {
   if [[ -n $follow ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
+  elif [[ $word == -* && ${COMP_WORDS[1]} == generate ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --quiet --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()

@@ -6,6 +6,7 @@
 
 #include "models/golden/golden.h"
 #include "tests/models/golden/bits.h"
+#include "tests/models/golden/every_problem.h"
 #include "tests/models/golden/fixed_point_sum.h"
 #include "tests/models/golden/naive_machine.h"
 
@@ -18,30 +19,6 @@ using golden::Judge;
 using golden::Problem;
 using golden::Sidedness;
 using golden::Verdict;
-
-constexpr Sidedness all_sides[] = {Sidedness::none, Sidedness::one_sided, Sidedness::two_sided};
-
-/// Every problem of the corner layers: operations, both orientations, sides, dilation zeros kept
-/// and removed.
-template <typename Visit>
-void for_each_problem(const std::vector<Layer>& layers, Visit visit) {
-  for (const Layer& layer : layers) {
-    for (Operation operation : all_operations) {
-      for (SparseOperand sparse : {SparseOperand::activations, SparseOperand::gradients}) {
-        if (operation != Operation::backward_weights && sparse == SparseOperand::gradients)
-          continue;
-        for (Sidedness sidedness : all_sides) {
-          for (bool removed : {false, true}) {
-            SCOPED_TRACE(testing::Message()
-                         << layer.name << " " << name_of(operation) << " " << name_of(sparse)
-                         << " sides " << static_cast<int>(sidedness) << " removed " << removed);
-            visit(layer.problem(operation, sparse, sidedness, removed));
-          }
-        }
-      }
-    }
-  }
-}
 
 std::vector<float> machine_outputs(const Problem& problem, const std::vector<NaivePass>& passes,
                                    const std::vector<PassRecord>& records) {

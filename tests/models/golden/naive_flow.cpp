@@ -68,6 +68,7 @@ class Flow {
       for (std::size_t j = 0; j < dense.size(); j += geometry_.columns) {
         add_pass(part, sparse, i, dense, j);
       }
+      ++row_groups_;
     }
   }
 
@@ -75,6 +76,7 @@ class Flow {
                 const std::vector<Stream>& dense, std::size_t j) {
     NaivePass pass;
     pass.id = passes_.size();
+    pass.row_group = row_groups_;
     pass.tile = static_cast<unsigned>(pass.id % geometry_.tiles);
     const std::vector<float> nothing(sparse[0].values.size(), 0.0f);
     pass.stream_rows = nothing.size() / geometry_.lanes;
@@ -278,6 +280,7 @@ class Flow {
   golden::Geometry geometry_;
   Index per_group_m_, per_group_c_;
   std::vector<NaivePass> passes_;
+  std::size_t row_groups_ = 0;
 };
 
 std::vector<float> random_values(std::int64_t count, double zeros, std::mt19937& random) {

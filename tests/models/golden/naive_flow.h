@@ -40,6 +40,7 @@ std::vector<Layer> corner_layers();
 struct NaivePass {
   std::uint64_t id = 0;
   unsigned tile = 0;
+  std::size_t row_group = 0;  ///< counted over the whole operation
   std::size_t stream_rows = 0;
   std::vector<std::vector<float>> b;              ///< one stream a tile row, zeros in missing rows
   std::vector<std::vector<float>> a;              ///< one stream a tile column

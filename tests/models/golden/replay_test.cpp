@@ -14,11 +14,33 @@ namespace {
 
 using golden::Replay;
 
+/// The kernels that this processor can run.
+std::vector<const golden::ColumnKernels*> all_kernels() {
+  std::vector<const golden::ColumnKernels*> kernels{&golden::portable_kernels};
+  if (&golden::column_kernels() != &golden::portable_kernels) {
+    kernels.push_back(&golden::column_kernels());
+  }
+  return kernels;
+}
+
+/// Columns lie side by side; streams end with the place of zeros that idle lanes point to.
+std::vector<float> replayed_columns(const golden::ColumnKernels& kernels,
+                                    const std::vector<StreamPlace>& slots, std::size_t lanes,
+                                    std::vector<float> b, std::vector<float> a,
+                                    std::size_t columns) {
+  const std::size_t length = b.size();
+  b.push_back(0.0f);
+  a.resize(a.size() + columns, 0.0f);
+  std::vector<float> sums(columns, 77.0f);
+  Replay replay(lanes, kernels);
+  replay.prepare(slots, b.data(), length);
+  replay.run({a.data(), columns, columns}, sums.data());
+  return sums;
+}
+
 std::uint32_t replayed(const std::vector<StreamPlace>& slots, std::size_t lanes,
                        const std::vector<float>& b, const std::vector<float>& a) {
-  float sum = 0.0f;
-  Replay(lanes).run(slots, b.data(), a.data(), 1, 1, &sum);
-  return bits_of(sum);
+  return bits_of(replayed_columns(golden::portable_kernels, slots, lanes, b, a, 1)[0]);
 }
 
 TEST(Replay, the_tree_adds_neighbours_first) {
@@ -65,32 +87,34 @@ TEST(Replay, overflow_and_subnormals) {
   EXPECT_EQ(replayed({0, 1}, 2, {0x1p-149f, 0x1p-149f}, {1.0f, 2.0f}), 3u);
 }
 
-/// The machine of this processor does the same with plain float arithmetic.
+/// Every column of every width of block does what a plain loop over one column does.
 TEST(Replay, equals_native_float_arithmetic) {
   std::mt19937 random(11);
-  for (std::size_t lanes : {1u, 2u, 5u, 8u, 16u, 24u}) {
-    for (int trial = 0; trial < 200; ++trial) {
-      constexpr std::size_t columns = 7;
-      const std::size_t places = lanes * (1 + random() % 6);
-      std::vector<float> b, interleaved;
-      for (std::size_t k = 0; k < places; ++k)
-        b.push_back(float_of(static_cast<std::uint32_t>(random())));
-      for (std::size_t k = 0; k < places * columns; ++k) {
-        const bool extreme = random() % 50 == 0;
-        interleaved.push_back(float_of(extreme ? static_cast<std::uint32_t>(random())
-                                               : 0x3f000000u + random() % 0x1000000u));
-      }
-      std::vector<StreamPlace> slots;
-      for (std::size_t k = 0; k < places; ++k) {
-        const auto place = static_cast<StreamPlace>(random() % places);
-        slots.push_back(random() % 4 == 0 ? idle_slot : place);
-      }
-      std::vector<float> sums(columns, 0.0f);
-      Replay(lanes).run(slots, b.data(), interleaved.data(), columns, columns, sums.data());
-      for (std::size_t column = 0; column < columns; ++column) {
-        std::vector<float> a;
-        for (std::size_t k = 0; k < places; ++k) a.push_back(interleaved[k * columns + column]);
-        ASSERT_EQ(bits_of(sums[column]), bits_of(run_pe(slots, lanes, b, a)));
+  for (const golden::ColumnKernels* kernels : all_kernels()) {
+    for (std::size_t lanes : {1u, 2u, 3u, 5u, 8u, 16u, 24u, 40u}) {
+      for (int trial = 0; trial < 100; ++trial) {
+        const std::size_t columns = 1 + random() % 40;
+        const std::size_t places = lanes * (1 + random() % 6);
+        std::vector<float> b, interleaved;
+        for (std::size_t k = 0; k < places; ++k)
+          b.push_back(float_of(static_cast<std::uint32_t>(random())));
+        for (std::size_t k = 0; k < places * columns; ++k) {
+          const bool extreme = random() % 50 == 0;
+          interleaved.push_back(float_of(extreme ? static_cast<std::uint32_t>(random())
+                                                 : 0x3f000000u + random() % 0x1000000u));
+        }
+        std::vector<StreamPlace> slots;
+        for (std::size_t k = 0; k < places; ++k) {
+          const auto place = static_cast<StreamPlace>(random() % places);
+          slots.push_back(random() % 4 == 0 ? idle_slot : place);
+        }
+        const std::vector<float> sums =
+            replayed_columns(*kernels, slots, lanes, b, interleaved, columns);
+        for (std::size_t column = 0; column < columns; ++column) {
+          std::vector<float> a;
+          for (std::size_t k = 0; k < places; ++k) a.push_back(interleaved[k * columns + column]);
+          ASSERT_EQ(bits_of(sums[column]), bits_of(run_pe(slots, lanes, b, a)));
+        }
       }
     }
   }

@@ -1,0 +1,220 @@
+#include "platform/run/fast_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "platform/run/output_sample.h"
+
+namespace tensordash {
+namespace {
+
+using engine::Sidedness;
+
+Sidedness sidedness_of(const Config& config) {
+  const std::string& sparsity = config.text("sparsity");
+  if (sparsity == "none") return Sidedness::none;
+  return sparsity == "two_sided" ? Sidedness::two_sided : Sidedness::one_sided;
+}
+
+golden::Sidedness golden_sidedness(Sidedness sidedness) {
+  switch (sidedness) {
+    case Sidedness::none:
+      return golden::Sidedness::none;
+    case Sidedness::two_sided:
+      return golden::Sidedness::two_sided;
+    case Sidedness::one_sided:
+      break;
+  }
+  return golden::Sidedness::one_sided;
+}
+
+std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_group) {
+  return results.segment->first_pass +
+         static_cast<std::uint64_t>(results.row_group * results.segment->column_groups +
+                                    column_group);
+}
+
+}  // namespace
+
+/// One operation on its way.
+struct FastRunner::Task {
+  StreamPlan plan;
+  engine::OperandBits bits;
+};
+
+FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
+    : config_(config),
+      verify_(verify),
+      table_(config.connectivity()),
+      rule_(config.text("dtype") == "bf16" ? engine::bf16_zeros : engine::fp32_zeros),
+      exact_(config.text("accumulate") == "exact") {
+  machine_.tiles = config.number("tiles");
+  machine_.sidedness = sidedness_of(config);
+  machine_.elastic = config.text("sync") == "elastic";
+  machine_.table = &table_;
+}
+
+void FastRunner::begin(TraceLayer layer) {
+  rounded_.reset();
+  activations_ = gradients_ = {};
+  layer_ = std::move(layer);
+  const LayerShape& shape = layer_.shape;
+  activations_ = {layer_.activations.values.data(), shape.N, shape.C, shape.H * shape.W, rule_};
+  bool finite =
+      !activations_.has_nonfinite() &&
+      engine::all_finite(layer_.weights.values.data(), layer_.weights.values.size(), rule_);
+  if (layer_.output_gradients) {
+    gradients_ = {layer_.output_gradients->values.data(), shape.N, shape.M, shape.P * shape.Q,
+                  rule_};
+    finite = finite && !gradients_.has_nonfinite();
+  }
+  // This one finds and names the value.
+  if (!finite && config_.text("nonfinite") == "refuse") prepare_operands(layer_, config_);
+}
+
+/// The layer's tensors as the arithmetic gets them.
+const OperandTensors& FastRunner::operands() {
+  if (config_.text("dtype") == "bf16") {
+    if (!rounded_) rounded_ = prepare_operands(layer_, config_);
+    tensors_ = rounded_->tensors();
+  } else {
+    tensors_ = {layer_.activations.values.data(), layer_.weights.values.data(),
+                layer_.output_gradients ? layer_.output_gradients->values.data() : nullptr};
+  }
+  return tensors_;
+}
+
+VerifyRequest FastRunner::verification(const LayerShape& shape, std::uint64_t outputs) const {
+  if (verify_.kind != VerifyRequest::Kind::automatic) return verify_;
+  if (shape.macs() <= most_macs_verified) return {VerifyRequest::Kind::all, 0};
+  const std::uint64_t an_output =
+      std::max<std::uint64_t>(1, static_cast<std::uint64_t>(shape.macs()) / outputs);
+  return {VerifyRequest::Kind::sample,
+          std::clamp(sample_macs / an_output, least_sample, sample_size)};
+}
+
+OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs,
+                                const Progress& progress) {
+  const LayerShape& shape = layer_.shape;
+  engine::OperandBits bits{&activations_, &gradients_, nullptr};
+  const SparseOperand sparse = engine::sparse_operand(operation, bits);
+  const StreamGeometry geometry{table_.lanes(), config_.number("tile.rows"),
+                                config_.number("tile.columns"),
+                                config_.text("dilation_zeros") == "removed"};
+  engine::TensorBits weights;
+  if (machine_.sidedness == Sidedness::two_sided && operation != Operation::backward_weights) {
+    weights = engine::weight_bits(operation, shape, layer_.weights.values.data(), rule_);
+    bits.weights = &weights;
+  }
+  const Task task{StreamPlan(operation, sparse, shape, geometry), bits};
+
+  OperationReport report;
+  report.operation = operation;
+  report.sparse = sparse;
+  report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
+  report.verify = verification(shape, report.outputs);
+  const bool computes = outputs != nullptr || report.verify.kind != VerifyRequest::Kind::none;
+  // Scheduling is quick beside computing.
+  const double share = computes ? 0.1 : 1.0;
+  const engine::OperationTiming timing = engine::time_operation(
+      task.plan, bits, layer_.weights.values.data(), rule_, machine_, [&](double part) {
+        if (progress) progress(share * part, "scheduling");
+      });
+  report.run.steps = timing.steps;
+  report.run.cycles = timing.steps + fill_cycles();
+  report.dense.steps = timing.dense_steps;
+  report.dense.cycles = timing.dense_steps + fill_cycles();
+  report.issued = timing.issued;
+  report.pairs = {static_cast<std::uint64_t>(shape.macs()), timing.pairs.effectual,
+                  timing.pairs.zeros};
+  report.ledger = timing.ledger;
+  report.ledger.fill = fill_cycles() * machine_.tiles * geometry.rows * geometry.columns *
+                       std::uint64_t{geometry.lanes};
+  if (computes) {
+    compute(task, outputs, report, [&](double part) {
+      if (progress) progress(share + (1 - share) * part, "computing outputs");
+    });
+  }
+  return report;
+}
+
+void FastRunner::compute(const Task& task, std::vector<float>* outputs, OperationReport& report,
+                         const engine::Progress& progress) {
+  const StreamGeometry& geometry = task.plan.geometry();
+  const OperandTensors& tensors = operands();
+  const engine::OutputProblem computed{task.plan, tensors, task.bits, machine_, exact_};
+  if (report.verify.kind == VerifyRequest::Kind::none) {
+    *outputs = engine::compute_outputs(computed, {}, progress);
+    return;
+  }
+  golden::Problem problem;
+  problem.operation = report.operation;
+  problem.sparse = report.sparse;
+  problem.shape = layer_.shape;
+  problem.activations = tensors.activations;
+  problem.weights = tensors.weights;
+  problem.output_gradients = tensors.output_gradients;
+  problem.sidedness = golden_sidedness(machine_.sidedness);
+  problem.dilation_zeros_removed = geometry.dilation_zeros_removed;
+  std::optional<std::vector<std::int64_t>> sample;
+  std::unordered_set<std::uint64_t> sampled_passes;
+  if (report.verify.kind == VerifyRequest::Kind::sample) {
+    sample = sample_outputs(report.outputs, report.verify.count);
+    for (const std::int64_t index : *sample) {
+      const auto place = task.plan.output_place(index);
+      if (place) sampled_passes.insert(task.plan.pass_of(*place));
+    }
+  }
+  golden::Judge judge(problem, {geometry.rows, geometry.columns, machine_.tiles, geometry.lanes},
+                      exact_, sample);
+  const bool rows_share = machine_.sidedness != Sidedness::two_sided;
+
+  const auto judge_pass = [&](const engine::PassResults& results, std::int64_t column_group) {
+    PassRecord record;
+    record.pass = pass_id(results, column_group);
+    if (sample && sampled_passes.count(record.pass) == 0) return;
+    record.tile = static_cast<unsigned>(record.pass % machine_.tiles);
+    record.schedulers_a_row = rows_share ? 1 : geometry.columns;
+    record.slots = *results.slots;
+    record.outputs.resize(std::size_t{geometry.rows} * geometry.columns);
+    const std::int64_t first = (column_group - results.first_column_group) * geometry.columns;
+    const std::int64_t columns = std::min<std::int64_t>(geometry.columns, results.columns - first);
+    const std::int64_t rows = std::min<std::int64_t>(
+        geometry.rows, results.segment->I - results.row_group * geometry.rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const float* const from = results.outputs + row * results.columns + first;
+      std::copy(from, from + columns, record.outputs.begin() + row * geometry.columns);
+    }
+    judge.judge(record);
+  };
+  const engine::PassSink sink = [&](const engine::PassResults& results) {
+    const bool whole = results.column_groups == results.segment->column_groups;
+    if (!sample && rows_share && whole) {
+      const std::size_t rows = static_cast<std::size_t>(std::min<std::int64_t>(
+          geometry.rows, results.segment->I - results.row_group * geometry.rows));
+      RowGroupRecord record;
+      record.first_pass = pass_id(results, 0);
+      record.column_groups = results.column_groups;
+      record.slots = *results.slots;
+      record.outputs.assign(results.outputs,
+                            results.outputs + rows * static_cast<std::size_t>(results.columns));
+      judge.judge_row_group(record);
+      return;
+    }
+    for (std::int64_t group = 0; group < results.column_groups; ++group) {
+      judge_pass(results, results.first_column_group + group);
+    }
+  };
+  if (sample && outputs == nullptr) {
+    engine::compute_sample(computed, *sample, sink, progress);
+  } else {
+    std::vector<float> all = engine::compute_outputs(computed, sink, progress);
+    if (outputs != nullptr) *outputs = std::move(all);
+  }
+  report.verdict = judge.finish();
+  if (machine_.sidedness == Sidedness::none) report.dense_verdict = report.verdict;
+}
+
+}  // namespace tensordash

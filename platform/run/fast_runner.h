@@ -1,0 +1,53 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "models/engine/operation_outputs.h"
+#include "platform/run/operand_set.h"
+#include "platform/run/operation_runner.h"
+#include "platform/run/verify_request.h"
+
+namespace tensordash {
+
+/// Runs single operations on the fast engine: the same figures and bits as the pin level. Outputs
+/// are computed where they are wanted or verified, nowhere else.
+class FastRunner : public OperationRunner {
+ public:
+  /// Operations of up to so many multiply-accumulates are verified whole when nothing else is said.
+  static constexpr std::int64_t most_macs_verified = std::int64_t{1} << 28;
+  /// Of larger ones a sample of so many outputs is, or of fewer whose reductions together have so
+  /// many multiply-accumulates, but not of fewer than the least.
+  static constexpr std::uint64_t sample_size = 4096;
+  static constexpr std::uint64_t sample_macs = std::uint64_t{1} << 24;
+  static constexpr std::uint64_t least_sample = 16;
+
+  /// A connectivity file may set the pe.lanes of `config`, which must outlive the runner. Throws
+  /// ConfigError.
+  FastRunner(Config& config, const VerifyRequest& verify);
+
+  void begin(TraceLayer layer) override;
+  OperationReport run(Operation operation, std::vector<float>* outputs,
+                      const Progress& progress) override;
+
+ private:
+  struct Task;
+
+  const OperandTensors& operands();
+  VerifyRequest verification(const LayerShape& shape, std::uint64_t outputs) const;
+  void compute(const Task& task, std::vector<float>* outputs, OperationReport& report,
+               const engine::Progress& progress);
+
+  const Config& config_;
+  VerifyRequest verify_;
+  Connectivity table_;
+  engine::ZeroRule rule_;
+  engine::Machine machine_;
+  bool exact_;
+  TraceLayer layer_;
+  engine::TensorBits activations_, gradients_;
+  std::optional<OperandSet> rounded_;  ///< of the layer, once outputs are computed
+  OperandTensors tensors_;
+};
+
+}  // namespace tensordash
