@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "platform/run/fast_runner.h"
 #include "platform/run/level.h"
 
 namespace tensordash {
@@ -61,12 +62,15 @@ void RunOptions::declare(CLI::App& run) {
                  "repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
-  run.add_option("--level", level, "Model to run on: pin (signals and clocks)")
+  run.add_option("--level", level,
+                 "Model to run on: fast (counts the same cycles), pin (signals and clocks)")
       ->capture_default_str()
       ->type_name("LEVEL");
   run.add_option("--verify", verify,
-                 "Outputs to compare with the golden: all, sample:N (N of every operation) or none "
-                 "[pin level: all]")
+                 fmt::format("Outputs to compare with the golden: all, sample:N (N of every "
+                             "operation) or none [all; at fast level a sample of up to {} from "
+                             "2^{} multiply-accumulates an operation on]",
+                             FastRunner::sample_size, FastRunner::log2_most_macs_verified))
       ->type_name("all|sample:N|none");
   run.add_option("--config", config, "Configuration file")->type_name("FILE.yaml");
   run.add_option("--set", settings, "Set a configuration key; may be repeated, wins over --config")
@@ -98,17 +102,18 @@ void RunOptions::declare(CLI::App& run) {
                            : std::string();
     });
   }
+  synthetic.declare(run);
   run.footer(footer());
 }
 
 RunRequest RunOptions::request() const {
   RunRequest request;
-  if (!std::filesystem::exists(trace)) {
-    throw RequestError(fmt::format(
-        "no trace at '{}', and no network of that name; allowed: a folder with a trace.json",
-        trace));
-  }
   request.trace = trace;
+  if (synthetic.given() && std::filesystem::exists(trace)) {
+    throw RequestError(fmt::format(
+        "--batch, --sparsity, --cluster and --seed are for networks, and '{}' is a trace", trace));
+  }
+  request.synthetic = synthetic.parameters();
   request.layers = layers;
   for (const std::string& name : operations) {
     const auto operation = operation_named(name);

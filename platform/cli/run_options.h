@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/cli/synthetic_options.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
@@ -13,9 +14,10 @@ namespace tensordash {
 struct RunOptions {
   std::string trace;
   std::vector<std::string> layers, operations, settings, scopes;
-  std::string level = "pin";
+  std::string level = "fast";
   std::string config, json, outputs, vcd, window;
   std::optional<std::string> verify;
+  SyntheticOptions synthetic;
   bool quiet = false, explain = false, resume = false;
 
   /// Declares the options on a subcommand, with help and examples.

@@ -88,7 +88,8 @@ const OperandTensors& FastRunner::operands() {
 
 VerifyRequest FastRunner::verification(const LayerShape& shape, std::uint64_t outputs) const {
   if (verify_.kind != VerifyRequest::Kind::automatic) return verify_;
-  if (shape.macs() <= most_macs_verified) return {VerifyRequest::Kind::all, 0};
+  if (shape.macs() <= std::int64_t{1} << log2_most_macs_verified)
+    return {VerifyRequest::Kind::all, 0};
   const std::uint64_t an_output =
       std::max<std::uint64_t>(1, static_cast<std::uint64_t>(shape.macs()) / outputs);
   return {VerifyRequest::Kind::sample,

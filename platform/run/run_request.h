@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/layer/operation.h"
+#include "models/synthetic/network_source.h"
 #include "platform/config/config.h"
 #include "platform/pin/wave_dump.h"
 #include "platform/run/verify_request.h"
@@ -20,10 +21,11 @@ class RequestError : public std::runtime_error {
 
 /// What the user asks of `tensordash run`.
 struct RunRequest {
-  std::filesystem::path trace;
+  std::filesystem::path trace;        ///< a trace's path, or a network's name
+  SyntheticParameters synthetic;      ///< values of a network
   std::vector<std::string> layers;    ///< names; none: all
   std::vector<Operation> operations;  ///< none: all
-  std::string level = "pin";
+  std::string level = "fast";
   Config config;
   VerifyRequest verify;
   std::optional<std::filesystem::path> json;  ///< "-": standard output
