@@ -24,7 +24,7 @@ std::string footer() {
       "      one layer, one operation, tiles of one row\n"
       "  tensordash run traces/edge-cases --set accumulate=exact --json report.json --outputs out\n"
       "      exact accumulation; report and output tensors to files\n"
-      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --vcd c3.vcd "
+      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --level pin --vcd c3.vcd "
       "--vcd-window 0:200\n"
       "      waves of tile 0 for the first 200 clocks\n"
       "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --explain\n"

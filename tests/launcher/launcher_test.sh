@@ -440,7 +440,7 @@ test_completion() {
   # shellcheck source=/dev/null
   source "$project/platform/cli/completion/tensordash.bash"
   expect_completion 'test tidy' ./tensordash t
-  expect_completion 'pin' tensordash run trace --level ''
+  expect_completion 'fast pin' tensordash run trace --level ''
   expect_completion 'all sample: none' tensordash run trace --verify ''
   expect_completion 'sample:' tensordash run trace --verify s
   expect_completion '--resume' tensordash run trace --r

@@ -150,7 +150,7 @@ std::vector<Refusal> bad_requests() {
        leave,
        {"--op", "sideways"},
        {"'sideways'", "forward, backward_data, backward_weights"}},
-      {"unknown_level", leave, {"--level", "gate"}, {"gate", "pin"}},
+      {"unknown_level", leave, {"--level", "gate"}, {"gate", "fast, pin"}},
       {"unknown_verification", leave, {"--verify", "some"}, {"--verify", "'some'", "sample:N"}},
       {"empty_verification", leave, {"--verify", ""}, {"--verify", "sample:N"}},
       {"empty_sample", leave, {"--verify", "sample:0"}, {"--verify", "at least 1"}},
@@ -188,8 +188,8 @@ class RunRefusals : public TemporaryFolderTest, public testing::WithParamInterfa
     Arguments all{"run", "trace"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     for (const auto& [option, value] :
-         {std::pair("--json", "report.json"), std::pair("--outputs", "out"),
-          std::pair("--vcd", "waves.vcd")}) {
+         {std::pair("--level", "pin"), std::pair("--json", "report.json"),
+          std::pair("--outputs", "out"), std::pair("--vcd", "waves.vcd")}) {
       if (std::find(all.begin(), all.end(), option) != all.end()) continue;
       all.insert(all.end(), {option, value});
     }
@@ -263,9 +263,9 @@ TEST_F(RunRefusals, LeaveEarlierOutputsAndWavesAsTheyWere) {
   write_file("waves.vcd", "earlier");
   write_file("taken", "mine");
   // The report's path is looked at after the dump was opened.
-  const ProgramRun run = run_program(
-      {"run", "trace", "--vcd", "waves.vcd", "--outputs", "out", "--json", "taken/report.json"},
-      {folder_, {}, {}});
+  const ProgramRun run = run_program({"run", "trace", "--level", "pin", "--vcd", "waves.vcd",
+                                      "--outputs", "out", "--json", "taken/report.json"},
+                                     {folder_, {}, {}});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, testing::HasSubstr("taken/report.json"));
   EXPECT_EQ(read_file(folder_ / "out/c/O.npy"), outputs);

@@ -228,8 +228,8 @@ TEST_F(RunResume, RefusesTheJournalOfAnotherRunNamingWhatDiffers) {
   request_.layers = {"f1"};
   EXPECT_THAT(refusal(), HasSubstr("layers"));
   request_ = good;
-  request_.level = "fast";
-  EXPECT_THAT(refusal(), HasSubstr("level is \"pin\" there and \"fast\" here"));
+  request_.level = "pin";
+  EXPECT_THAT(refusal(), HasSubstr("level is \"fast\" there and \"pin\" here"));
   request_ = good;
   source_.synthetic_ = "zeros, seed 3";
   EXPECT_THAT(refusal(), HasSubstr("synthetic is nothing there and \"zeros, seed 3\" here"));

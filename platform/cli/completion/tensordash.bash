@@ -4,7 +4,7 @@
 _tensordash_words() {  # what may follow the word $1, or nothing when anything may
   case $1 in
     --op) echo forward backward_data backward_weights ;;
-    --level) echo pin ;;
+    --level) echo fast pin ;;
     --verify) echo all sample: none ;;
     --sparsity) echo preset ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
