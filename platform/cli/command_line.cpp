@@ -11,6 +11,7 @@
 #include "models/trace/trace.h"
 #include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
+#include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
@@ -23,7 +24,7 @@ namespace tensordash {
 namespace {
 
 /// An error is one line, whatever a file or an argument put into it.
-int complain(std::string what, ExitStatus status) {
+int complain(std::string what, int status) {
   std::replace_if(
       what.begin(), what.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   fmt::print(stderr, "tensordash: {}\n", what);
@@ -43,6 +44,7 @@ int after_printing(int status) {
 }
 
 int run_command(const RunOptions& options) {
+  const InterruptWatch watch;
   try {
     const RunReport report = run_trace(options.request());
     if (!options.quiet) {
@@ -52,6 +54,8 @@ int run_command(const RunOptions& options) {
       if (options.explain) fmt::print(stream, "{}", ledger_table(report));
     }
     return after_printing(report.verified().value_or(true) ? all_right : wrong_output);
+  } catch (const Interrupted& stop) {
+    return complain(stop.what(), interrupted + stop.signal());
   } catch (const RequestError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const ConfigError& problem) {

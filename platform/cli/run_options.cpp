@@ -24,14 +24,16 @@ std::string footer() {
       "      one layer, one operation, tiles of one row\n"
       "  tensordash run traces/edge-cases --set accumulate=exact --json report.json --outputs out\n"
       "      exact accumulation; report and output tensors to files\n"
-      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --vcd c3.vcd "
+      "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --op forward --level pin --vcd c3.vcd "
       "--vcd-window 0:200\n"
       "      waves of tile 0 for the first 200 clocks\n"
       "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --explain\n"
       "      also where the lane-cycles went: idle lanes and why, pairs by their zeros\n"
+      "  tensordash run traces/shapes-cnn/epoch0 --json report.json --resume\n"
+      "      go on where a run with the same words was interrupted\n"
       "\nExit status: 0 ran and verified, 1 an output differs from the golden, 2 bad usage or "
       "input,\n"
-      "3 anything else (disk full, internal).\n";
+      "3 anything else (disk full, internal), 130 interrupted (Ctrl-C), 143 terminated.\n";
   return text;
 }
 
@@ -76,6 +78,8 @@ void RunOptions::declare(CLI::App& run) {
       ->type_name("key=value");
   run.add_option("--json", json, "Write the report as JSON; - for standard output")
       ->type_name("FILE|-");
+  run.add_flag("--resume", resume,
+               "Continue an interrupted run from FILE.journal, which --json FILE keeps meanwhile");
   run.add_option("--outputs", outputs, "Write O.npy, GA.npy and GW.npy under DIR/LAYER/")
       ->type_name("DIR");
   run.add_option("--vcd", vcd, "Dump waves (pin level)")->type_name("FILE.vcd");
@@ -124,6 +128,7 @@ RunRequest RunOptions::request() const {
   if (!config.empty()) request.config.read_yaml(config);
   for (const std::string& setting : settings) request.config.set_assignment(setting);
   if (!json.empty()) request.json = json;
+  request.resume = resume;
   if (!outputs.empty()) request.outputs = outputs;
   request.waves = wave_request();
   require_able(level_named(level), request);

@@ -18,7 +18,7 @@ struct RunOptions {
   std::string config, json, outputs, vcd, window;
   std::optional<std::string> verify;
   SyntheticOptions synthetic;
-  bool quiet = false, explain = false;
+  bool quiet = false, explain = false, resume = false;
 
   /// Declares the options on a subcommand, with help and examples.
   void declare(CLI::App& run);

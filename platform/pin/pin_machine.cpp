@@ -7,6 +7,8 @@
 namespace tensordash {
 namespace {
 
+constexpr std::uint64_t reset_clocks = 2;
+
 sc_core::sc_time clocks(std::uint64_t count) {
   return sc_core::sc_time(PinMachine::clock_ns, sc_core::SC_NS) * static_cast<double>(count);
 }
@@ -96,10 +98,14 @@ void PinMachine::run_clocks(std::uint64_t count) {
   now_ += ran;
 }
 
+void PinMachine::resume_at(std::uint64_t clock) {
+  // This process has a reset of its own, which the earlier one has counted already.
+  skipped_ = clock < reset_clocks ? 0 : clock - reset_clocks;
+}
+
 OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink, const Progress& progress,
                                 const IdleSink& idle_sink) {
   constexpr std::uint64_t progress_interval = 4096;
-  constexpr std::uint64_t reset_clocks = 2;
   const auto step = [&](std::uint64_t count) {
     run_clocks(waves_ ? waves_->until_next_change(now_, count) : count);
   };
@@ -111,7 +117,7 @@ OperationClocks PinMachine::run(PassSource& source, bool dense, Sink sink, const
   bench_->array.set_source(&source);
   bench_->start.write(true);
   OperationClocks result;
-  result.first_cycle = now_;
+  result.first_cycle = now();
   step(1);
   bench_->start.write(false);
   do {

@@ -47,6 +47,11 @@ class PinMachine {
   /// Completes the dump, if there is one. Throws WaveError.
   void finish_waves();
 
+  /// Clocks since the beginning of the simulation, and before it when it was resumed.
+  std::uint64_t now() const { return skipped_ + now_; }
+  /// The clocks up to `clock` ran in an earlier process. To be called before the first operation.
+  void resume_at(std::uint64_t clock);
+
   /// Runs the passes of `source`; `dense` bypasses the schedulers (always, when the machine's
   /// sparsity is none). Every pass is handed to `sink`, and its idle lanes to `idle_sink` if given.
   /// The first call starts with two clocks of reset.
@@ -64,7 +69,8 @@ class PinMachine {
   std::unique_ptr<Bench> bench_;
   std::unique_ptr<WaveDump> waves_;
   Sink sink_;
-  std::uint64_t now_ = 0;  ///< clocks since the beginning of the simulation
+  std::uint64_t now_ = 0;      ///< clocks since the beginning of the simulation
+  std::uint64_t skipped_ = 0;  ///< clocks of an earlier process
 };
 
 }  // namespace tensordash

@@ -30,6 +30,12 @@ class OperationRunner {
   virtual OperationReport run(Operation operation, std::vector<float>* outputs,
                               const Progress& progress) = 0;
 
+  /// Where the level's clock, which counts over the whole run, stands between operations.
+  virtual std::uint64_t clock() const { return 0; }
+  /// An earlier run did the first operations: the clock goes on from where it stood then. To be
+  /// called before the first operation.
+  virtual void resume_at(std::uint64_t /*clock*/) {}
+
   /// Called once, after the last operation and when everything else is written: completes what the
   /// level leaves behind, such as waves.
   virtual void finish() {}

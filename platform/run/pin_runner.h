@@ -21,6 +21,8 @@ class PinRunner : public OperationRunner {
   void begin(TraceLayer layer) override;
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override;
+  std::uint64_t clock() const override { return machine_.now(); }
+  void resume_at(std::uint64_t clock) override { machine_.resume_at(clock); }
   void finish() override { machine_.finish_waves(); }
 
  private:

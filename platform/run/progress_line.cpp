@@ -40,7 +40,7 @@ std::size_t terminal_columns() {
 }  // namespace
 
 std::string progress_text(const ProgressState& state, std::size_t columns) {
-  constexpr int width = 24;
+  const int width = columns < 80 ? 10 : 24;
   const double part = std::clamp(state.part, 0.0, 1.0);
   const int filled = static_cast<int>(part * width);
   // Rounded down: 100 % is the end.
@@ -48,9 +48,9 @@ std::string progress_text(const ProgressState& state, std::size_t columns) {
       fmt::format("[{}{}] {:3} %  {}", std::string(static_cast<std::size_t>(filled), '#'),
                   std::string(static_cast<std::size_t>(width - filled), '.'),
                   static_cast<int>(100 * part), state.what);
-  if (!state.detail.empty()) text += ", " + state.detail;
   text += fmt::format(", {}", time_text(state.elapsed));
   if (state.left) text += fmt::format(", about {} left", time_text(*state.left));
+  if (!state.detail.empty()) text += ", " + state.detail;
   return cut(text, columns);
 }
 

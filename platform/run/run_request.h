@@ -29,6 +29,7 @@ struct RunRequest {
   Config config;
   VerifyRequest verify;
   std::optional<std::filesystem::path> json;  ///< "-": standard output
+  bool resume = false;                        ///< go on from the journal beside `json`
   std::optional<std::filesystem::path> outputs;
   std::optional<WaveRequest> waves;
 };

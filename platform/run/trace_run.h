@@ -9,7 +9,8 @@ namespace tensordash {
 /// asks for, except the table. The request, trace.json and the files' headers and sizes are checked
 /// before the first clock, values when their layer is reached. Throws RequestError, ConfigError,
 /// WaveError or TraceError for what the user can mend, std::system_error when a file cannot be
-/// written. To be called once a process, because the pin level is elaborated.
+/// written, Interrupted after a signal. To be called once a process, because the pin level is
+/// elaborated.
 RunReport run_trace(RunRequest request);
 
 }  // namespace tensordash

@@ -440,7 +440,10 @@ test_completion() {
   # shellcheck source=/dev/null
   source "$project/platform/cli/completion/tensordash.bash"
   expect_completion 'test tidy' ./tensordash t
-  expect_completion 'pin' tensordash run trace --level ''
+  expect_completion 'fast pin' tensordash run trace --level ''
+  expect_completion 'all sample: none' tensordash run trace --verify ''
+  expect_completion 'sample:' tensordash run trace --verify s
+  expect_completion '--resume' tensordash run trace --r
   expect_completion 'backward_data backward_weights' tensordash run trace --op back
   expect_completion 'staging.depth= sync= sparsity=' tensordash run trace --set s
   expect_completion 'lockstep elastic' tensordash run trace --set sync =

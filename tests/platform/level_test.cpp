@@ -10,7 +10,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 /// A level that can do nothing but run.
-const Level plain{"plain", false, false, nullptr};
+const Level plain{"plain", false, nullptr};
 
 std::string refusal(const Level& level, const RunRequest& request) {
   try {
@@ -38,14 +38,6 @@ TEST(Levels, RefuseWavesThatTheyDoNotHave) {
   EXPECT_NO_THROW(require_able(level_named("pin"), request));
   EXPECT_THAT(refusal(plain, request),
               AllOf(HasSubstr("--vcd"), HasSubstr("plain"), HasSubstr("allowed: pin")));
-}
-
-TEST(Levels, RefuseASampleThatTheyCannotTake) {
-  RunRequest request;
-  request.verify = {VerifyRequest::Kind::sample, 5};
-  EXPECT_THAT(refusal(plain, request),
-              AllOf(HasSubstr("--verify sample:5"), HasSubstr("plain"), HasSubstr("all, none")));
-  EXPECT_NO_THROW(require_able({"sampling", false, true, nullptr}, request));
 }
 
 }  // namespace

@@ -79,6 +79,7 @@ ProgramRun run_program(const std::vector<std::string>& arguments, const ProgramS
   if (child == 0) become_program(pointers.data(), settings, out.write_end, err.write_end);
   ::close(out.write_end);
   ::close(err.write_end);
+  if (settings.meanwhile) settings.meanwhile(child);
   ProgramRun run;
   drain(out.read_end, err.read_end, run);
   int status = 0;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <sys/resource.h>
+#include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +26,8 @@ struct ProgramSettings {
   std::filesystem::path folder = ".";  ///< working directory
   std::optional<rlim_t> file_bytes;    ///< no file may grow beyond; stands in for a full disk
   std::string standard_output;         ///< a file or device instead of capturing
+  /// Called with the process once it was started; its output waits in pipes meanwhile.
+  std::function<void(pid_t)> meanwhile = {};
 };
 
 /// Runs the program `tensordash` of this build with `arguments` as a child process.

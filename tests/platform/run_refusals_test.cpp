@@ -109,6 +109,14 @@ std::vector<Refusal> bad_traces() {
        with_value("GO.npy", 0, not_a_number),
        {"--op", "forward"},
        {"'c'", "gradients", "NaN", "[0,0,0,0]"}},
+      // The first layer has run by then.
+      {"nan_in_a_later_layer",
+       [](const fs::path& folder) {
+         write_bytes(folder / "trace/f/W.npy",
+                     float32_npy({4, 20}, std::vector<float>(80, not_a_number)));
+       },
+       {},
+       {"'f'", "weights", "NaN", "[0,0]"}},
       // Finite in fp32; the nearest bf16 is infinite.
       {"infinity_after_rounding",
        with_value("GO.npy", 79, std::numeric_limits<float>::max()),
@@ -142,7 +150,12 @@ std::vector<Refusal> bad_requests() {
        leave,
        {"--op", "sideways"},
        {"'sideways'", "forward, backward_data, backward_weights"}},
-      {"unknown_level", leave, {"--level", "gate"}, {"gate", "pin"}},
+      {"unknown_level", leave, {"--level", "gate"}, {"gate", "fast, pin"}},
+      {"unknown_verification", leave, {"--verify", "some"}, {"--verify", "'some'", "sample:N"}},
+      {"empty_verification", leave, {"--verify", ""}, {"--verify", "sample:N"}},
+      {"empty_sample", leave, {"--verify", "sample:0"}, {"--verify", "at least 1"}},
+      {"waves_without_signals", leave, {"--level", "fast"}, {"--vcd", "fast", "allowed: pin"}},
+      {"resumed_outputs", leave, {"--resume"}, {"--resume", "--outputs"}},
       {"unknown_option", leave, {"--bogus"}, {"--bogus"}},
       {"empty_window", leave, {"--vcd-window", "7:7"}, {"7:7"}},
       {"backward_window", leave, {"--vcd-window", "9:3"}, {"9:3"}},
@@ -175,8 +188,8 @@ class RunRefusals : public TemporaryFolderTest, public testing::WithParamInterfa
     Arguments all{"run", "trace"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     for (const auto& [option, value] :
-         {std::pair("--json", "report.json"), std::pair("--outputs", "out"),
-          std::pair("--vcd", "waves.vcd")}) {
+         {std::pair("--level", "pin"), std::pair("--json", "report.json"),
+          std::pair("--outputs", "out"), std::pair("--vcd", "waves.vcd")}) {
       if (std::find(all.begin(), all.end(), option) != all.end()) continue;
       all.insert(all.end(), {option, value});
     }
@@ -250,13 +263,37 @@ TEST_F(RunRefusals, LeaveEarlierOutputsAndWavesAsTheyWere) {
   write_file("waves.vcd", "earlier");
   write_file("taken", "mine");
   // The report's path is looked at after the dump was opened.
-  const ProgramRun run = run_program(
-      {"run", "trace", "--vcd", "waves.vcd", "--outputs", "out", "--json", "taken/report.json"},
-      {folder_, {}, {}});
+  const ProgramRun run = run_program({"run", "trace", "--level", "pin", "--vcd", "waves.vcd",
+                                      "--outputs", "out", "--json", "taken/report.json"},
+                                     {folder_, {}, {}});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, testing::HasSubstr("taken/report.json"));
   EXPECT_EQ(read_file(folder_ / "out/c/O.npy"), outputs);
   EXPECT_EQ(read_file(folder_ / "waves.vcd"), "earlier");
+}
+
+TEST_F(RunRefusals, LeaveNoJournalOfARefusedTensor) {
+  write_trace(folder_ / "trace", small_layers());
+  write_bytes(folder_ / "trace/f/W.npy",
+              float32_npy({4, 20}, std::vector<float>(80, not_a_number)));
+  const std::vector<std::string> before = everything_in(folder_);
+  const ProgramRun run =
+      run_program({"run", "trace", "--json", "report.json", "--resume"}, {folder_, {}, {}});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, testing::HasSubstr("NaN"));
+  EXPECT_EQ(everything_in(folder_), before);
+}
+
+TEST_F(RunRefusals, OfResumeNeedAReportFile) {
+  write_trace(folder_ / "trace", small_layers());
+  for (const Arguments& json : {Arguments{}, Arguments{"--json", "-"}}) {
+    Arguments all{"run", "trace", "--resume"};
+    all.insert(all.end(), json.begin(), json.end());
+    const ProgramRun run = run_program(all, {folder_, {}, {}});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.out, "");
+    EXPECT_THAT(run.err, testing::HasSubstr("--resume needs --json FILE"));
+  }
 }
 
 TEST(RunUsage, IsRefusedWithoutACommandOrTrace) {
@@ -273,7 +310,7 @@ TEST(RunUsage, IsExplainedOnRequest) {
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_EQ(run.err, "");
   for (const char* word : {"--layer", "--op", "--level", "--config", "--set", "--json", "--outputs",
-                           "--vcd", "tile.rows", "accumulate"}) {
+                           "--verify", "--resume", "--vcd", "tile.rows", "accumulate"}) {
     EXPECT_THAT(run.out, testing::HasSubstr(word));
   }
 }

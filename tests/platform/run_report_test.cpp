@@ -276,6 +276,29 @@ TEST_F(RunReportFiles, AreTheSameAsOnStandardOutput) {
   EXPECT_THAT(to_output.err, IsEmpty());
 }
 
+TEST_F(RunReportFiles, WithoutVerificationSayNothingOfItAndHaveTheSameOutputs) {
+  for (const char* mode : {"all", "none"}) {
+    const ProgramRun run = run_program({"run", edge_cases.string(), "--layer", "dilated_strided",
+                                        "--set", "dilation_zeros=removed", "--verify", mode,
+                                        "--json", std::string(mode) + ".json", "--outputs", mode},
+                                       {folder_, {}, {}});
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.out.find("None of") != std::string::npos, std::string(mode) == "none");
+  }
+  const json report = json::parse(file_bytes(folder_ / "none.json"));
+  for (const json& operation : report.at("layers")[0].at("operations")) {
+    EXPECT_TRUE(operation.at("verified").is_null());
+    EXPECT_EQ(operation.at("verify").at("mode"), "none");
+    EXPECT_EQ(operation.at("verify").at("checked"), 0);
+    EXPECT_GT(operation.at("verify").at("outputs"), 0);
+  }
+  EXPECT_TRUE(report.at("totals").at("all").at("verified").is_null());
+  for (const char* file : {"O.npy", "GA.npy", "GW.npy"}) {
+    EXPECT_EQ(file_bytes(folder_ / "none/dilated_strided" / file),
+              file_bytes(folder_ / "all/dilated_strided" / file));
+  }
+}
+
 // One filter tap, stride 2 and padding 1 over a single value: the value lies in the other phase
 // than the tap, so no output has a pass, and all are zero.
 TEST_F(RunReportFiles, OfAnOperationWithoutPassesHaveNoSpeedup) {

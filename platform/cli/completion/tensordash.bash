@@ -4,7 +4,8 @@
 _tensordash_words() {  # what may follow the word $1, or nothing when anything may
   case $1 in
     --op) echo forward backward_data backward_weights ;;
-    --level) echo pin ;;
+    --level) echo fast pin ;;
+    --verify) echo all sample: none ;;
     --sparsity) echo preset ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
@@ -50,7 +51,7 @@ _tensordash() {
   elif [[ $word == -* && ${COMP_WORDS[1]} == generate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --config --set --json --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()
