@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
+#include <tbb/blocked_range.h>
 #include <tbb/parallel_reduce.h>
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// Clocks a second of one pin-level tile with arithmetic, behind ideal memory, no monitor and no dump.
+// Clocks a second of one pin-level tile with arithmetic, behind ideal memory, no monitor and no
+// dump.
 
 #include <benchmark/benchmark.h>
 

@@ -108,14 +108,15 @@ TEST_P(RunVerified, WholeEpochInEveryArithmetic) {
 constexpr std::pair<const char*, const char*> arithmetics[] = {
     {"fp32", "fp32"}, {"fp32", "exact"}, {"bf16", "fp32"}, {"bf16", "exact"}};
 
+std::string test_name(const testing::TestParamInfo<RunVerified::ParamType>& info) {
+  const auto& [arithmetic, level] = info.param;
+  return std::string(level) + "_" + arithmetic.first + "_" + arithmetic.second;
+}
+
 INSTANTIATE_TEST_SUITE_P(ShapesCnn, RunVerified,
                          testing::Combine(testing::ValuesIn(arithmetics),
                                           testing::Values("pin", "fast")),
-                         [](const auto& of) {
-                           const auto& [arithmetic, level] = of.param;
-                           return std::string(level) + "_" + arithmetic.first + "_" +
-                                  arithmetic.second;
-                         });
+                         test_name);
 
 }  // namespace
 }  // namespace tensordash

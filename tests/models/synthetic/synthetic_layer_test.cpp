@@ -21,12 +21,12 @@ TraceLayer layer_of(const LayerShape& shape, double cluster = 0) {
   return synthetic_layer("conv2", shape, LayerInput::rectified, zeros, cluster, 5);
 }
 
-double zeros_in(const std::vector<float>& values) {
+double zeros_in(const TensorValues& values) {
   return static_cast<double>(std::count(values.begin(), values.end(), 0.0F)) /
          static_cast<double>(values.size());
 }
 
-bool any_negative(const std::vector<float>& values) {
+bool any_negative(const TensorValues& values) {
   return std::any_of(values.begin(), values.end(), [](float value) { return value < 0; });
 }
 
@@ -90,7 +90,7 @@ TEST(SyntheticLayer, KeepsItsFirstSamplesInALargerBatch) {
 }
 
 /// With a full cluster every map of `size` is all zero or without a zero.
-void expect_whole_maps(const std::vector<float>& values, std::int64_t size) {
+void expect_whole_maps(const TensorValues& values, std::int64_t size) {
   for (auto map = values.begin(); map != values.end(); map += size) {
     const auto count = std::count(map, map + size, 0.0F);
     EXPECT_TRUE(count == 0 || count == size) << count;
