@@ -1,5 +1,6 @@
 #include "tests/differential/layer_dimensions.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tensordash::differential {
@@ -18,7 +19,7 @@ std::optional<LayerShape> shape_of(const LayerDimensions& d) {
   }
 }
 
-Tensor resized(const Tensor& tensor, std::vector<std::int64_t> shape) {
+Tensor resized(const Tensor& tensor, std::vector<std::int64_t> shape, Keep keep) {
   if (shape.size() > tensor.shape.size()) shape.resize(tensor.shape.size());
   if (shape == tensor.shape) return tensor;
   std::int64_t count = 1;
@@ -27,7 +28,9 @@ Tensor resized(const Tensor& tensor, std::vector<std::int64_t> shape) {
   for (std::int64_t at = 0; at < count; ++at) {
     std::int64_t from = 0, rest = at, stride = 1;
     for (std::size_t axis = shape.size(); axis-- > 0;) {
-      from += rest % shape[axis] % tensor.shape[axis] * stride;
+      const std::int64_t left_out =
+          keep == Keep::last ? std::max<std::int64_t>(0, tensor.shape[axis] - shape[axis]) : 0;
+      from += (rest % shape[axis] + left_out) % tensor.shape[axis] * stride;
       rest /= shape[axis];
       stride *= tensor.shape[axis];
     }
@@ -56,18 +59,19 @@ LayerDimensions::LayerDimensions(const LayerShape& shape)
       dilation_h(shape.dilation[1]),
       linear(shape.linear) {}
 
-std::optional<TraceLayer> resized(const TraceLayer& layer, const LayerDimensions& dimensions) {
+std::optional<TraceLayer> resized(const TraceLayer& layer, const LayerDimensions& dimensions,
+                                  Keep keep) {
   const std::optional<LayerShape> shape = shape_of(dimensions);
   if (!shape) return {};
   TraceLayer made;
   made.name = layer.name;
   made.shape = *shape;
-  made.activations = resized(layer.activations, {shape->N, shape->C, shape->H, shape->W});
+  made.activations = resized(layer.activations, {shape->N, shape->C, shape->H, shape->W}, keep);
   made.weights =
-      resized(layer.weights, {shape->M, shape->channels_per_group(), shape->R, shape->S});
+      resized(layer.weights, {shape->M, shape->channels_per_group(), shape->R, shape->S}, keep);
   if (layer.output_gradients) {
     made.output_gradients =
-        resized(*layer.output_gradients, {shape->N, shape->M, shape->P, shape->Q});
+        resized(*layer.output_gradients, {shape->N, shape->M, shape->P, shape->Q}, keep);
   }
   return made;
 }

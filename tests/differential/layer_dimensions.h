@@ -16,8 +16,12 @@ struct LayerDimensions {
   bool linear;
 };
 
+/// Which part of a tensor stays when it gets smaller.
+enum class Keep { first, last };
+
 /// `layer` with other dimensions: each tensor keeps the values at the places that stay, and repeats
 /// them where it grows. Nothing if no layer has such dimensions.
-std::optional<TraceLayer> resized(const TraceLayer& layer, const LayerDimensions& dimensions);
+std::optional<TraceLayer> resized(const TraceLayer& layer, const LayerDimensions& dimensions,
+                                  Keep keep = Keep::first);
 
 }  // namespace tensordash::differential

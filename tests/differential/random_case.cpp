@@ -18,7 +18,17 @@ std::int64_t random_channels(RandomSource& random) {
   return random.number(1, 6);
 }
 
+/// Many outputs of short reductions: the fast engine takes hundreds of row groups at once.
+LayerShape wide_shape(RandomSource& random) {
+  const std::int64_t channels = random.number(1, 2);
+  const std::int64_t kernel = random.number(1, 2);
+  return conv2d_shape({random.number(1, 3), channels, random.number(8, 30), random.number(8, 30)},
+                      {random.number(1, 2), channels, kernel, random.number(1, 2)},
+                      {random.number(1, 2), 1}, {0, random.number(0, 1)}, {1, 1}, 1);
+}
+
 LayerShape any_shape(RandomSource& random) {
+  if (random.once_in(12)) return wide_shape(random);
   if (random.once_in(8)) {
     const std::int64_t inputs = random.number(1, 70);
     return linear_shape({random.number(1, 33), inputs}, {random.number(1, 24), inputs});

@@ -101,7 +101,12 @@ class Shrinker {
   }
 
   bool attempt_dimensions(const LayerDimensions& dimensions) {
-    std::optional<TraceLayer> layer = resized(best_.layer, dimensions);
+    return attempt_dimensions(dimensions, Keep::first) ||
+           attempt_dimensions(dimensions, Keep::last);
+  }
+
+  bool attempt_dimensions(const LayerDimensions& dimensions, Keep keep) {
+    std::optional<TraceLayer> layer = resized(best_.layer, dimensions, keep);
     if (!layer) return false;
     const std::int64_t allowed = std::max(most_macs, best_.layer.shape.macs());
     if (layer->shape.macs() > allowed) return false;
