@@ -22,7 +22,7 @@ TEST_P(Differential, PinLevelAndFastEngineAgree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Differential,
-                         testing::Range<std::uint64_t>(0, TENSORDASH_DIFFERENTIAL_RANGES));
+                         testing::Range<std::uint64_t>(FIRST_RANGE, END_RANGE));
 
 }  // namespace
 }  // namespace tensordash::differential

@@ -16,8 +16,7 @@ std::string write_case(const DifferentialCase& the_case, const std::filesystem::
 std::string failure_report(const DifferentialCase& the_case, const std::string& difference,
                            const std::filesystem::path& parent);
 
-/// The same for the case of `seed`, with the system's temporary folder; empty when the levels
-/// agree.
+/// The same for the random case of `seed`; empty when the levels agree.
 std::string failure_of(std::uint64_t seed, const std::filesystem::path& parent);
 
 }  // namespace tensordash::differential

@@ -13,6 +13,13 @@ float of_bits(std::uint32_t bits) {
   return value;
 }
 
+/// Where bf16 rounds to zero: half of its smallest number, and what lies beside it.
+constexpr std::uint32_t small_borders[] = {0x00007fff, 0x00008000, 0x00008001, 0x00010000,
+                                           0x00018000, 0x007fffff, 0x00800000};
+/// Where bf16 rounds to infinity, and the ends of fp32.
+constexpr std::uint32_t borders[] = {0x7f7f7fff, 0xff7f7fff, 0x7f7f8000, 0xff7f8000, 0x7f7fffff,
+                                     0xff7fffff, 0x00000001, 0x80000001, 0x00800000, 0x3f808000};
+
 float ordinary(RandomSource& random) {
   const double magnitude = 0.25 + 2 * random.fraction();
   return static_cast<float>(random.once_in(2) ? magnitude : -magnitude);
@@ -25,12 +32,13 @@ float random_value(ValueStyle style, RandomSource& random) {
     case ValueStyle::ordinary:
       return ordinary(random);
     case ValueStyle::wild: {
-      const float value = of_bits(random.bits());
+      const float value = of_bits(random.once_in(20) ? random.one_of(borders) : random.bits());
       return std::isfinite(value) ? value : std::numeric_limits<float>::max();
     }
     case ValueStyle::tiny: {
       const auto sign = static_cast<std::uint32_t>(random.number(0, 1)) << 31;
-      return of_bits(sign | (random.bits() >> random.number(7, 31)));
+      const std::uint32_t any = random.bits() >> random.number(7, 31);
+      return of_bits(sign | (random.once_in(5) ? random.one_of(small_borders) : any));
     }
     case ValueStyle::nonfinite: {
       const float specials[] = {std::numeric_limits<float>::infinity(),
