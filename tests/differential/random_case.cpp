@@ -27,7 +27,20 @@ LayerShape wide_shape(RandomSource& random) {
                       {random.number(1, 2), 1}, {0, random.number(0, 1)}, {1, 1}, 1);
 }
 
+/// Few outputs of long reductions, forward or backward: schedulers get far apart.
+LayerShape deep_shape(RandomSource& random) {
+  const std::int64_t inputs = random.number(60, 500);
+  const std::int64_t outputs = random.number(1, 6);
+  if (random.once_in(3)) return linear_shape({outputs, inputs}, {random.number(1, 3), inputs});
+  if (random.once_in(2)) return linear_shape({random.number(1, 3), outputs}, {inputs, outputs});
+  const std::int64_t kernel = random.number(2, 4);
+  const std::int64_t channels = random.number(8, 40);
+  return conv2d_shape({1, channels, kernel + random.number(0, 1), kernel + random.number(0, 2)},
+                      {random.number(1, 3), channels, kernel, kernel}, {1, 1}, {0, 0}, {1, 1}, 1);
+}
+
 LayerShape any_shape(RandomSource& random) {
+  if (random.once_in(5)) return deep_shape(random);
   if (random.once_in(12)) return wide_shape(random);
   if (random.once_in(8)) {
     const std::int64_t inputs = random.number(1, 70);
