@@ -12,15 +12,15 @@ namespace tensordash::engine {
 class NaiveGroup {
  public:
   NaiveGroup(const ScheduleBatch& batch, std::size_t group, const Connectivity& table)
-      : table_(table), scheduler_(table), K_(batch.stream_rows) {
+      : table_(table), scheduler_(table), length_(batch.stream_rows) {
     const bool two_sided = !batch.a.empty();
     for (unsigned row = 0; row < batch.rows; ++row) {
       for (unsigned column = 0; column < batch.columns; ++column) {
         Pe pe;
         pe.is_real =
             row < batch.real_rows[group] && (!two_sided || column < batch.real_columns[group]);
-        pe.left.resize(K_ + table.depth());
-        for (unsigned k = 0; k < K_; ++k) {
+        pe.left.resize(length_ + table.depth());
+        for (unsigned k = 0; k < length_; ++k) {
           for (unsigned lane = 0; lane < table.lanes(); ++lane) {
             bool candidate = bit(batch.b[group], batch.rows, k, row, lane);
             if (two_sided) candidate &= bit(batch.a[group], batch.columns, k, column, lane);
@@ -35,8 +35,8 @@ class NaiveGroup {
   /// Returns the steps; adds to `sums`.
   std::uint32_t run(LaneSteps& sums) {
     std::uint32_t steps = 0;
-    for (unsigned position = 0; position < K_; ++steps) {
-      const unsigned held = std::min(table_.depth(), K_ - position);
+    for (unsigned position = 0; position < length_; ++steps) {
+      const unsigned held = std::min(table_.depth(), length_ - position);
       unsigned advance = held;
       for (Pe& pe : pes_) {
         std::copy_n(pe.left.begin() + position, table_.depth(), pe.start.begin());
@@ -97,7 +97,7 @@ class NaiveGroup {
 
   const Connectivity& table_;
   ScalarScheduler scheduler_;
-  unsigned K_;
+  unsigned length_;
   std::vector<Pe> pes_;
 };
 
