@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "hw/numeric/bf16.h"
 #include "models/dataflow/pair_counts.h"
@@ -90,6 +91,20 @@ TEST(TimeOperation, Bf16IsAsIfTheValuesWereRounded) {
     EXPECT_EQ(timing.ledger, rounded.ledger) << engine_case.the_case;
     EXPECT_EQ(timing.pairs.effectual, rounded.pairs.effectual) << engine_case.the_case;
   }
+}
+
+/// So many samples through one lane that the rows of a stream cannot be counted any more.
+TEST(TimeOperation, RefusesStreamsTooLongToCount) {
+  const auto time = [](std::int64_t samples) {
+    LayerShape shape;
+    shape.N = samples;
+    shape.linear = true;
+    const StreamPlan plan(Operation::backward_weights, SparseOperand::gradients, shape,
+                          {1, 1, 1, false});
+    time_operation(plan, {}, nullptr, fp32_zeros, {});
+  };
+  EXPECT_THROW(time(std::int64_t{1} << 31), std::invalid_argument);
+  EXPECT_THROW(time(std::int64_t{1} << 40), std::invalid_argument);
 }
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, RandomTiming, every_instruction_set(), name_of_set);
