@@ -61,11 +61,11 @@ ScaledStream scale_stream(const float* values, std::size_t count, std::int64_t* 
   if (!scale.fits) return scale;
   for (std::size_t at = 0; at < count; ++at) {
     const Parts parts = parts_of(values[at]);
-    const int shift = parts.exponent - lowest;
+    // A zero has no place on the scale: it may lie too far away to be shifted.
+    const int shift = parts.significand == 0 ? 0 : parts.exponent - lowest;
     // Bits below the scale are zeros of every significand.
     const auto wide = std::uint64_t{parts.significand};
-    const auto magnitude =
-        static_cast<std::int64_t>(shift >= 0 ? wide << std::min(shift, 63) : wide >> -shift);
+    const auto magnitude = static_cast<std::int64_t>(shift >= 0 ? wide << shift : wide >> -shift);
     numbers[at] = parts.negative ? -magnitude : magnitude;
   }
   return scale;

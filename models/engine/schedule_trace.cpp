@@ -13,12 +13,12 @@ class Walker {
  public:
   Walker(const ScalarScheduler& scheduler, const ScheduledStreams& streams, bool two_sided,
          std::int64_t K, Slots& slots)
-      : scheduler_(scheduler), streams_(streams), two_sided_(two_sided), K_(K), slots_(slots) {
+      : scheduler_(scheduler), streams_(streams), two_sided_(two_sided), length_(K), slots_(slots) {
     slots_.clear();
     for (unsigned d = 0; d < rows(); ++d) window_[d] = candidates(d);
   }
 
-  bool done() const { return position_ == K_; }
+  bool done() const { return position_ == length_; }
 
   /// One step; returns AS.
   unsigned decide() {
@@ -48,7 +48,7 @@ class Walker {
 
  private:
   unsigned rows() const {
-    return static_cast<unsigned>(std::min<std::int64_t>(scheduler_.depth(), K_ - position_));
+    return static_cast<unsigned>(std::min<std::int64_t>(scheduler_.depth(), length_ - position_));
   }
   std::uint64_t candidates(unsigned d) const {
     if (streams_.b == nullptr || (two_sided_ && streams_.a == nullptr)) return 0;
@@ -61,7 +61,7 @@ class Walker {
   const ScalarScheduler& scheduler_;
   ScheduledStreams streams_;
   bool two_sided_;
-  std::int64_t K_;
+  std::int64_t length_;
   Slots& slots_;
   std::int64_t position_ = 0;
   ScalarScheduler::Window window_{};

@@ -68,22 +68,22 @@ class Run {
         a_words_(batch.a.empty() ? 0 : words_of(batch.columns)),
         schedulers_(batch.rows * batch.columns),
         window_(depth_ * lanes_),
-        b_planes_(hwy::AllocateAligned<std::uint64_t>(depth_ * b_words_ * 64 * V)),
-        a_planes_(hwy::AllocateAligned<std::uint64_t>(depth_ * a_words_ * 64 * V + V)),
-        left_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * window_ * V)),
-        open_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * window_ * V)),
-        start_(hwy::AllocateAligned<std::uint64_t>(window_ * V)),
-        filled_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * depth_ * V)),
-        idle_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * 2 * most_count_bits * V)),
-        real_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * V)),
-        held_(hwy::AllocateAligned<std::uint64_t>(depth_ * V)),
-        advance_(hwy::AllocateAligned<std::uint64_t>((depth_ + 1) * V)),
-        position_(64 * V),
-        alive_(V) {
+        b_planes_(hwy::AllocateAligned<std::uint64_t>(depth_ * b_words_ * 64 * words_)),
+        a_planes_(hwy::AllocateAligned<std::uint64_t>(depth_ * a_words_ * 64 * words_ + words_)),
+        left_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * window_ * words_)),
+        open_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * window_ * words_)),
+        start_(hwy::AllocateAligned<std::uint64_t>(window_ * words_)),
+        filled_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * depth_ * words_)),
+        idle_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * 2 * most_count_bits * words_)),
+        real_(hwy::AllocateAligned<std::uint64_t>(schedulers_ * words_)),
+        held_(hwy::AllocateAligned<std::uint64_t>(depth_ * words_)),
+        advance_(hwy::AllocateAligned<std::uint64_t>((depth_ + 1) * words_)),
+        position_(64 * words_),
+        alive_(words_) {
     for (std::size_t group = 0; group < batch.groups(); ++group) set(alive_, group);
-    std::fill_n(open_.get(), schedulers_ * window_ * V, ~std::uint64_t{0});
-    std::fill_n(b_planes_.get(), depth_ * b_words_ * 64 * V, std::uint64_t{0});
-    std::fill_n(a_planes_.get(), depth_ * a_words_ * 64 * V, std::uint64_t{0});
+    std::fill_n(open_.get(), schedulers_ * window_ * words_, ~std::uint64_t{0});
+    std::fill_n(b_planes_.get(), depth_ * b_words_ * 64 * words_, std::uint64_t{0});
+    std::fill_n(a_planes_.get(), depth_ * a_words_ * 64 * words_, std::uint64_t{0});
     mark_real();
   }
 
@@ -116,13 +116,13 @@ class Run {
   }
 
   void mark_real() {
-    std::fill_n(real_.get(), schedulers_ * V, std::uint64_t{0});
+    std::fill_n(real_.get(), schedulers_ * words_, std::uint64_t{0});
     for (std::size_t group = 0; group < batch_.groups(); ++group) {
       const unsigned columns = batch_.a.empty() ? 1 : batch_.real_columns[group];
       for (unsigned row = 0; row < batch_.real_rows[group]; ++row) {
         for (unsigned column = 0; column < columns; ++column) {
-          real_[(row * batch_.columns + column) * V + group / 64] |= std::uint64_t{1}
-                                                                     << (group % 64);
+          real_[(row * batch_.columns + column) * words_ + group / 64] |= std::uint64_t{1}
+                                                                          << (group % 64);
         }
       }
     }
@@ -134,26 +134,26 @@ class Run {
     const std::size_t count = depth_ * words;
     for (std::size_t group = 0; group < streams.size(); ++group) {
       const std::uint64_t* from = streams[group] + position_[group] * words;
-      std::uint64_t* to = planes + group % 64 * V + group / 64;
-      for (std::size_t word = 0; word < count; ++word) to[word * 64 * V] = from[word];
+      std::uint64_t* to = planes + group % 64 * words_ + group / 64;
+      for (std::size_t word = 0; word < count; ++word) to[word * 64 * words_] = from[word];
     }
     for (std::size_t word = 0; word < count; ++word) {
       // Slots without a group hold what the transposition of the last step left there: harmless.
-      transpose64(planes + word * 64 * V);
+      transpose64(planes + word * 64 * words_);
     }
   }
 
   Bits plane(const std::uint64_t* planes, std::size_t index) const {
-    return hn::Load(tag_, planes + index * V);
+    return hn::Load(tag_, planes + index * words_);
   }
 
   /// Which groups' windows hold more than `d` rows, for every d.
   void mark_held() {
-    std::fill_n(held_.get(), depth_ * V, std::uint64_t{0});
+    std::fill_n(held_.get(), depth_ * words_, std::uint64_t{0});
     for (std::size_t group = 0; group < batch_.groups(); ++group) {
       const std::uint32_t rows = batch_.stream_rows - position_[group];
       for (unsigned d = 0; d < depth_; ++d) {
-        held_[d * V + group / 64] |= std::uint64_t{d < rows} << (group % 64);
+        held_[d * words_ + group / 64] |= std::uint64_t{d < rows} << (group % 64);
       }
     }
   }
@@ -162,8 +162,8 @@ class Run {
   void decide(unsigned scheduler) {
     const unsigned row = scheduler / batch_.columns;
     const unsigned column = scheduler % batch_.columns;
-    std::uint64_t* const left = left_.get() + std::size_t{scheduler} * window_ * V;
-    const std::uint64_t* const open = open_.get() + std::size_t{scheduler} * window_ * V;
+    std::uint64_t* const left = left_.get() + std::size_t{scheduler} * window_ * words_;
+    const std::uint64_t* const open = open_.get() + std::size_t{scheduler} * window_ * words_;
     for (unsigned d = 0; d < depth_; ++d) {
       const std::size_t b_at = d * b_words_ * 64 + std::size_t{row} * lanes_;
       const std::size_t a_at = d * a_words_ * 64 + std::size_t{column} * lanes_;
@@ -173,8 +173,8 @@ class Run {
         if (a_words_ != 0) {
           candidates = hn::And(candidates, plane(a_planes_.get(), a_at + lane));
         }
-        hn::Store(candidates, tag_, left + at * V);
-        if (WithLanes) hn::Store(candidates, tag_, start_.get() + at * V);
+        hn::Store(candidates, tag_, left + at * words_);
+        if (WithLanes) hn::Store(candidates, tag_, start_.get() + at * words_);
       }
     }
     const unsigned options = Options != 0 ? Options : options_;
@@ -183,7 +183,7 @@ class Run {
     for (unsigned turn = 0; turn < lanes_; ++turn, places += options) {
       Bits want = hn::Not(hn::Zero(tag_));
       for (unsigned option = 0; option < options; ++option) {
-        std::uint64_t* const place = left + places[option] * V;
+        std::uint64_t* const place = left + places[option] * words_;
         const Bits candidate = hn::Load(tag_, place);
         hn::Store(hn::AndNot(want, candidate), tag_, place);
         want = hn::AndNot(candidate, want);
@@ -202,14 +202,14 @@ class Run {
       for (unsigned lane = 0; lane < lanes_; ++lane) {
         any = hn::Or(any, plane(left, d * lanes_ + lane));
       }
-      hn::Store(any, tag_, filled_.get() + (scheduler * depth_ + d) * V);
+      hn::Store(any, tag_, filled_.get() + (scheduler * depth_ + d) * words_);
     }
     if (WithLanes) {
-      std::uint64_t* const counts = idle_.get() + scheduler * 2 * most_count_bits * V;
+      std::uint64_t* const counts = idle_.get() + scheduler * 2 * most_count_bits * words_;
       const unsigned planes = count_planes(lanes_);
       for (unsigned p = 0; p < planes; ++p) {
-        hn::Store(idle[p], tag_, counts + p * V);
-        hn::Store(out_of_reach[p], tag_, counts + (most_count_bits + p) * V);
+        hn::Store(idle[p], tag_, counts + p * words_);
+        hn::Store(out_of_reach[p], tag_, counts + (most_count_bits + p) * words_);
       }
     }
   }
@@ -221,14 +221,14 @@ class Run {
       for (unsigned scheduler = 0; scheduler < schedulers_; ++scheduler) {
         drained = hn::AndNot(plane(filled_.get(), scheduler * depth_ + d), drained);
       }
-      hn::Store(drained, tag_, advance_.get() + d * V);
+      hn::Store(drained, tag_, advance_.get() + d * words_);
     }
-    hn::Store(hn::Zero(tag_), tag_, advance_.get() + depth_ * V);
+    hn::Store(hn::Zero(tag_), tag_, advance_.get() + depth_ * words_);
   }
 
   void classify(unsigned scheduler, LaneSteps& sums) {
     const Bits considered =
-        hn::And(hn::Load(tag_, real_.get() + scheduler * V), hn::LoadU(tag_, alive_.data()));
+        hn::And(hn::Load(tag_, real_.get() + scheduler * words_), hn::LoadU(tag_, alive_.data()));
     Bits waiting = hn::Zero(tag_);
     Bits own = hn::Not(hn::Zero(tag_));
     Bits any_left = hn::Zero(tag_);
@@ -245,7 +245,7 @@ class Run {
     const Bits blocked = hn::AndNot(tail, others);
     const unsigned planes = count_planes(lanes_);
     Bits idle[most_count_bits], out_of_reach[most_count_bits];
-    const std::uint64_t* const counts = idle_.get() + scheduler * 2 * most_count_bits * V;
+    const std::uint64_t* const counts = idle_.get() + scheduler * 2 * most_count_bits * words_;
     for (unsigned p = 0; p < planes; ++p) {
       idle[p] = plane(counts, p);
       out_of_reach[p] = plane(counts, most_count_bits + p);
@@ -263,8 +263,8 @@ class Run {
 
   /// What is left of the rows that stay, moved to their new places; rows to come are untouched.
   void keep_open(unsigned scheduler) {
-    const std::uint64_t* const left = left_.get() + std::size_t{scheduler} * window_ * V;
-    std::uint64_t* const open = open_.get() + std::size_t{scheduler} * window_ * V;
+    const std::uint64_t* const left = left_.get() + std::size_t{scheduler} * window_ * words_;
+    std::uint64_t* const open = open_.get() + std::size_t{scheduler} * window_ * words_;
     Bits exactly[max_depth];
     for (unsigned rows = 1; rows < depth_; ++rows) {
       exactly[rows] = hn::AndNot(plane(advance_.get(), rows), plane(advance_.get(), rows - 1));
@@ -277,7 +277,7 @@ class Run {
         for (unsigned rows = 1; d + rows < depth_; ++rows) {
           kept = hn::Or(kept, hn::And(exactly[rows], plane(left, (d + rows) * lanes_ + lane)));
         }
-        hn::Store(kept, tag_, open + (d * lanes_ + lane) * V);
+        hn::Store(kept, tag_, open + (d * lanes_ + lane) * words_);
       }
     }
   }
@@ -291,7 +291,7 @@ class Run {
       const std::size_t count = std::min<std::size_t>(64, batch_.groups() - first);
       std::uint32_t* const position = position_.data() + first;
       for (unsigned d = 0; d < depth_; ++d) {
-        const std::uint64_t leaves = advance_[d * V + word];
+        const std::uint64_t leaves = advance_[d * words_ + word];
         for (std::size_t group = 0; group < count; ++group) {
           position[group] += static_cast<std::uint32_t>(leaves >> group) & 1U;
         }
@@ -311,7 +311,7 @@ class Run {
   }
 
   const Tag tag_{};
-  const std::size_t V = hn::Lanes(Tag());
+  const std::size_t words_ = hn::Lanes(Tag());  ///< of a plane
   const ScheduleBatch& batch_;
   const unsigned lanes_, depth_, options_;
   const std::uint32_t* const places_;

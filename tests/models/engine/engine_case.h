@@ -26,12 +26,12 @@ struct EngineCase {
   EngineCase& operator=(const EngineCase&) = delete;
 
   /// Again, after values of the layer were changed.
-  void pack() {
+  void pack(const ZeroRule& rule = fp32_zeros) {
     const LayerShape& shape = the_case.layer.shape;
     const OperandTensors view = tensors();
-    activations = TensorBits(view.activations, shape.N, shape.C, shape.H * shape.W, fp32_zeros);
-    gradients = TensorBits(view.output_gradients, shape.N, shape.M, shape.P * shape.Q, fp32_zeros);
-    weights = weight_bits(the_case.orientation.operation, shape, view.weights, fp32_zeros);
+    activations = TensorBits(view.activations, shape.N, shape.C, shape.H * shape.W, rule);
+    gradients = TensorBits(view.output_gradients, shape.N, shape.M, shape.P * shape.Q, rule);
+    weights = weight_bits(the_case.orientation.operation, shape, view.weights, rule);
   }
 
   OperandTensors tensors() const { return the_case.layer.view(); }

@@ -208,6 +208,33 @@ TEST_P(RandomOutputs, SamplesAreWhatAllOutputsHold) {
   }
 }
 
+/// So many samples that the places of a stream do not fit 32 bits.
+TEST(ComputeOutputs, RefuseStreamsTooLongToCount) {
+  LayerShape shape;
+  shape.N = std::numeric_limits<std::int32_t>::max();
+  shape.linear = true;
+  const StreamPlan plan(Operation::backward_weights, SparseOperand::gradients, shape,
+                        {1, 1, 1, false});
+  const Machine machine;
+  const OutputProblem problem{plan, {}, {}, machine, false};
+  EXPECT_THROW(compute_outputs(problem, {}), std::invalid_argument);
+  EXPECT_THROW(compute_sample(problem, {0}, {}), std::invalid_argument);
+}
+
+TEST_P(RandomOutputs, TellTheirProgressUpToTheEnd) {
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    const EngineCase engine_case(seed);
+    const OutputProblem problem{engine_case.plan, engine_case.tensors(), engine_case.bits(),
+                                engine_case.machine, GetParam()};
+    double done = 0;
+    compute_outputs(problem, {}, [&](double part) {
+      EXPECT_GT(part, done);
+      done = part;
+    });
+    EXPECT_DOUBLE_EQ(done, 1) << engine_case.the_case;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Accumulation, RandomOutputs, testing::Bool(), [](const auto& the_info) {
   return std::string(the_info.param ? "Exact" : "Fp32");
 });

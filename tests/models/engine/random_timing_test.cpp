@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <hwy/targets.h>
+#include <algorithm>
+#include <stdexcept>
 
+#include "hw/numeric/bf16.h"
 #include "models/dataflow/pair_counts.h"
 #include "tests/models/engine/engine_case.h"
+#include "tests/models/engine/every_instruction_set.h"
 #include "tests/platform/naive_machine.h"
 
 namespace tensordash::engine {
@@ -33,6 +36,10 @@ void compare(unsigned seed) {
   EXPECT_EQ(timing.steps, expected.steps) << the_case;
   EXPECT_EQ(timing.dense_steps, expected.dense_steps) << the_case;
   EXPECT_EQ(timing.issued, expected.issued) << the_case;
+  for (const LedgerCategory& category : ledger_categories()) {
+    EXPECT_EQ(timing.ledger.*category.count, expected.ledger.*category.count)
+        << category.name << ", " << the_case;
+  }
 
   const PairCounts pairs = tensordash::count_pairs(engine_case.plan, engine_case.tensors());
   EXPECT_EQ(timing.pairs.effectual, pairs.effectual) << the_case;
@@ -42,22 +49,65 @@ void compare(unsigned seed) {
   EXPECT_EQ(timing.pairs.zeros.lane_padding, pairs.zeros.lane_padding) << the_case;
 }
 
-/// Every instruction set that this machine has: the engine must not depend on the one it picks.
-class RandomTiming : public testing::TestWithParam<std::int64_t> {
- protected:
-  void SetUp() override { hwy::SetSupportedTargetsForTest(GetParam()); }
-  void TearDown() override { hwy::SetSupportedTargetsForTest(0); }
-};
+class RandomTiming : public EveryInstructionSet {};
 
 TEST_P(RandomTiming, EqualsTheNaiveMachine) {
   for (unsigned seed = 0; seed < 150; ++seed) compare(seed);
 }
 
-INSTANTIATE_TEST_SUITE_P(InstructionSets, RandomTiming,
-                         testing::ValuesIn(hwy::SupportedAndGeneratedTargets()),
-                         [](const auto& the_info) {
-                           return std::string(hwy::TargetName(the_info.param));
-                         });
+TEST(TimeOperation, TellsItsProgressUpToTheEnd) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const EngineCase engine_case(seed);
+    if (engine_case.machine.sidedness == Sidedness::none) continue;
+    double done = 0;
+    time_operation(engine_case.plan, engine_case.bits(), engine_case.tensors().weights, fp32_zeros,
+                   engine_case.machine, [&](double part) {
+                     EXPECT_GT(part, done);
+                     done = part;
+                   });
+    EXPECT_DOUBLE_EQ(done, 1) << engine_case.the_case;
+  }
+}
+
+/// Magnitudes on either side of what rounds to zero, against tensors that were rounded.
+TEST(TimeOperation, Bf16IsAsIfTheValuesWereRounded) {
+  const float choice[] = {0x1p-134F, 0x1.000002p-134F, -0x1p-135F, -0x1p-133F, 0.0F, 1.0F};
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    EngineCase engine_case(seed);
+    auto& layer = engine_case.the_case.layer;
+    const auto tensors = {&layer.activations, &layer.weights, &layer.output_gradients};
+    for (auto* tensor : tensors) {
+      for (float& value : *tensor) value = choice[engine_case.number(0, 5)];
+    }
+    engine_case.pack(bf16_zeros);
+    const OperationTiming timing =
+        time_operation(engine_case.plan, engine_case.bits(), engine_case.tensors().weights,
+                       bf16_zeros, engine_case.machine);
+    for (auto* tensor : tensors)
+      std::transform(tensor->begin(), tensor->end(), tensor->begin(), bf16_round);
+    engine_case.pack();
+    const OperationTiming rounded = engine_case.timing();
+    EXPECT_EQ(timing.steps, rounded.steps) << engine_case.the_case;
+    EXPECT_EQ(timing.ledger, rounded.ledger) << engine_case.the_case;
+    EXPECT_EQ(timing.pairs.effectual, rounded.pairs.effectual) << engine_case.the_case;
+  }
+}
+
+/// So many samples through one lane that the rows of a stream cannot be counted any more.
+TEST(TimeOperation, RefusesStreamsTooLongToCount) {
+  const auto time = [](std::int64_t samples) {
+    LayerShape shape;
+    shape.N = samples;
+    shape.linear = true;
+    const StreamPlan plan(Operation::backward_weights, SparseOperand::gradients, shape,
+                          {1, 1, 1, false});
+    time_operation(plan, {}, nullptr, fp32_zeros, {});
+  };
+  EXPECT_THROW(time(std::int64_t{1} << 31), std::invalid_argument);
+  EXPECT_THROW(time(std::int64_t{1} << 40), std::invalid_argument);
+}
+
+INSTANTIATE_TEST_SUITE_P(InstructionSets, RandomTiming, every_instruction_set(), name_of_set);
 
 }  // namespace
 }  // namespace tensordash::engine
