@@ -44,9 +44,11 @@ void DenseColumns::scale() {
   });
 }
 
-std::uint64_t DenseColumns::bytes(const Segment& segment, unsigned lanes, std::int64_t count) {
+std::uint64_t DenseColumns::bytes(const Segment& segment, unsigned lanes, std::int64_t count,
+                                  bool scaled) {
+  const std::size_t a_value = sizeof(float) + (scaled ? sizeof(std::int64_t) : 0);
   return static_cast<std::uint64_t>(segment.K) * lanes * static_cast<std::uint64_t>(count) *
-         sizeof(float);
+         a_value;
 }
 
 }  // namespace tensordash::engine

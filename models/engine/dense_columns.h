@@ -34,8 +34,9 @@ class DenseColumns {
     return numbers_.data() + column * places_;
   }
 
-  /// Bytes that so many columns take.
-  static std::uint64_t bytes(const Segment& segment, unsigned lanes, std::int64_t count);
+  /// Bytes that so many columns take, scaled or not.
+  static std::uint64_t bytes(const Segment& segment, unsigned lanes, std::int64_t count,
+                             bool scaled);
 
  private:
   std::size_t places_, block_values_ = 0;

@@ -92,8 +92,8 @@ class RowWise {
 
   void run(const Segment& segment) {
     std::int64_t groups = segment.column_groups;
-    while (groups > 1 &&
-           DenseColumns::bytes(segment, lanes_, groups * columns_) > most_column_bytes) {
+    while (groups > 1 && DenseColumns::bytes(segment, lanes_, groups * columns_, problem_.exact) >
+                             most_column_bytes) {
       groups = (groups + 1) / 2;
     }
     for (std::int64_t first = 0; first < segment.column_groups; first += groups) {
@@ -217,7 +217,7 @@ class PassWise {
   void run(const Segment& segment) {
     std::int64_t groups = segment.column_groups;
     while (groups > 1 &&
-           DenseColumns::bytes(segment, lanes_, groups * columns_) > most_column_bytes) {
+           DenseColumns::bytes(segment, lanes_, groups * columns_, false) > most_column_bytes) {
       groups = (groups + 1) / 2;
     }
     for (std::int64_t first = 0; first < segment.column_groups; first += groups) {

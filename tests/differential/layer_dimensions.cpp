@@ -24,7 +24,7 @@ Tensor resized(const Tensor& tensor, std::vector<std::int64_t> shape, Keep keep)
   if (shape == tensor.shape) return tensor;
   std::int64_t count = 1;
   for (const std::int64_t extent : shape) count *= extent;
-  Tensor made;
+  std::vector<float> values;
   for (std::int64_t at = 0; at < count; ++at) {
     std::int64_t from = 0, rest = at, stride = 1;
     for (std::size_t axis = shape.size(); axis-- > 0;) {
@@ -34,10 +34,9 @@ Tensor resized(const Tensor& tensor, std::vector<std::int64_t> shape, Keep keep)
       rest /= shape[axis];
       stride *= tensor.shape[axis];
     }
-    made.values.push_back(tensor.values[static_cast<std::size_t>(from)]);
+    values.push_back(tensor.values[static_cast<std::size_t>(from)]);
   }
-  made.shape = std::move(shape);
-  return made;
+  return {std::move(shape), std::move(values)};
 }
 
 }  // namespace

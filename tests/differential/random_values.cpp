@@ -73,7 +73,7 @@ Tensor random_tensor(std::vector<std::int64_t> shape, ValueStyle style, RandomSo
     for (std::int64_t at = 0; at < a_channel; ++at) {
       const bool zero = random.fraction() < here;
       const float nothing = random.once_in(2) ? 0.0F : -0.0F;
-      tensor.values.push_back(zero ? nothing : random_value(style, random));
+      tensor.values.owned().push_back(zero ? nothing : random_value(style, random));
     }
   }
   return tensor;

@@ -214,11 +214,12 @@ class Shrinker {
     const auto fewer_digits = [&](std::size_t first, std::size_t end, float (*simple)(float)) {
       DifferentialCase candidate = best_;
       Tensor& changed = tensor(candidate);
-      for (std::size_t at = first; at < end; ++at) changed.values[at] = simple(changed.values[at]);
+      for (std::size_t at = first; at < end; ++at)
+        changed.values.owned()[at] = simple(changed.values[at]);
       const auto same = [](float x, float y) {
         return (x == y && std::signbit(x) == std::signbit(y)) || (std::isnan(x) && std::isnan(y));
       };
-      const std::vector<float>& before = tensor(best_).values;
+      const TensorValues& before = tensor(best_).values;
       if (std::equal(before.begin(), before.end(), changed.values.begin(), same)) return false;
       return attempt(std::move(candidate));
     };
@@ -237,13 +238,13 @@ class Shrinker {
   }
 
   bool replace(TensorOf tensor, std::size_t first, std::size_t end, float value) {
-    const std::vector<float>& present = tensor(best_).values;
+    const TensorValues& present = tensor(best_).values;
     const bool anything = std::any_of(present.begin() + static_cast<std::ptrdiff_t>(first),
                                       present.begin() + static_cast<std::ptrdiff_t>(end),
                                       [](float old) { return old != 0.0F; });
     if (!anything) return false;
     return attempt_with([&](DifferentialCase& candidate) {
-      std::vector<float>& values = tensor(candidate).values;
+      std::vector<float>& values = tensor(candidate).values.owned();
       std::fill(values.begin() + static_cast<std::ptrdiff_t>(first),
                 values.begin() + static_cast<std::ptrdiff_t>(end), value);
     });

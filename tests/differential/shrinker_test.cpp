@@ -68,7 +68,7 @@ TEST(Shrinker, ReachesFourRowsAtDepthTwo) {
 TEST(Shrinker, KeepsTheOneValueThatMatters) {
   const auto large = [](float value) { return value >= 5.0F; };
   const Fails fails = [&](const DifferentialCase& the_case) {
-    const std::vector<float>& weights = the_case.layer.weights.values;
+    const TensorValues& weights = the_case.layer.weights.values;
     return the_case.config.text("sync") == "elastic" &&
            std::any_of(weights.begin(), weights.end(), large);
   };
@@ -77,7 +77,7 @@ TEST(Shrinker, KeepsTheOneValueThatMatters) {
     const DifferentialCase smallest = shrink(failing_case(seed, fails), fails).smallest;
     SCOPED_TRACE(text_of(smallest));
     ASSERT_EQ(smallest.layer.weights.values.size(), 1U);
-    const float value = smallest.layer.weights.values.front();
+    const float value = smallest.layer.weights.values[0];
     EXPECT_TRUE(value >= 5.0F && value <= 9.0F && value == std::round(value)) << value;
     EXPECT_EQ(smallest.layer.activations.values, std::vector<float>{0.0F});
     EXPECT_EQ(smallest.config.text("sync"), "elastic");

@@ -29,7 +29,9 @@ void compare(const StreamReader& reader, const Segment& segment, unsigned lanes,
   EXPECT_EQ(streams.places(), places);
   EXPECT_EQ(blocks.places(), places);
   ASSERT_EQ(static_cast<std::size_t>(blocks.zero_place()), places);
-  EXPECT_EQ(DenseColumns::bytes(segment, lanes, count), places * columns * sizeof(float));
+  EXPECT_EQ(DenseColumns::bytes(segment, lanes, count, false), places * columns * sizeof(float));
+  EXPECT_EQ(DenseColumns::bytes(segment, lanes, count, true),
+            places * columns * (sizeof(float) + sizeof(std::int64_t)));
   streams.scale();
   const std::size_t width = column_block();
   const std::vector<std::uint32_t> zeros(places + 1);
