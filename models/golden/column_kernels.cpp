@@ -1,4 +1,4 @@
-#include "models/golden/column_kernels_body.h"
+#include "models/golden/column_kernels_body.inc"
 
 namespace tensordash::golden {
 

@@ -1,6 +1,6 @@
 // Compiled with AVX2 where there is such a thing (and without fused multiply-add).
 #if defined(__AVX2__)
-#include "models/golden/column_kernels_body.h"
+#include "models/golden/column_kernels_body.inc"
 #else
 #include "models/golden/column_kernels.h"
 #endif

@@ -17,6 +17,7 @@ class TensorValues {
   using iterator = const_iterator;
 
   TensorValues() = default;
+  // A vector is a tensor's values as it stands. NOLINTNEXTLINE(google-explicit-constructor)
   TensorValues(std::vector<float> values) : owned_(std::move(values)) {}
   TensorValues(std::initializer_list<float> values) : owned_(values) {}
   /// `size` values at `data`, which stay there as long as `keeper` lives.

@@ -18,8 +18,8 @@ class FastRunner : public OperationRunner {
   static constexpr unsigned log2_most_macs_verified = 28;
   /// Of larger ones a sample of so many outputs is, or of fewer whose reductions together have so
   /// many multiply-accumulates, but not of fewer than the least.
-  static constexpr std::uint64_t sample_size = 4096;
-  static constexpr std::uint64_t sample_macs = std::uint64_t{1} << 24;
+  static constexpr std::uint64_t sample_size = 1024;
+  static constexpr std::uint64_t sample_macs = std::uint64_t{1} << 22;
   static constexpr std::uint64_t least_sample = 16;
 
   /// A connectivity file may set the pe.lanes of `config`, which must outlive the runner. Throws
