@@ -75,11 +75,11 @@ class OutputWriter {
   std::vector<float>& outputs_;
 };
 
-/// All outputs of a problem whose rows share a schedule (none and one-sided).
-class RowWise {
- public:
-  RowWise(const OutputProblem& problem, const PassSink& sink, Meter& meter,
-          std::vector<float>& outputs)
+/// What both ways to compute all outputs share.
+class OutputRun {
+ protected:
+  OutputRun(const OutputProblem& problem, const PassSink& sink, Meter& meter,
+            std::vector<float>& outputs)
       : problem_(problem),
         sink_(sink),
         meter_(meter),
@@ -90,12 +90,34 @@ class RowWise {
         columns_(problem.plan.geometry().columns),
         scratch_([&problem] { return PassComputer(problem); }) {}
 
-  void run(const Segment& segment) {
+  /// Column groups whose streams may be laid out together.
+  std::int64_t groups_at_once(const Segment& segment, bool scaled) const {
     std::int64_t groups = segment.column_groups;
-    while (groups > 1 && DenseColumns::bytes(segment, lanes_, groups * columns_, problem_.exact) >
-                             most_column_bytes) {
+    while (groups > 1 &&
+           DenseColumns::bytes(segment, lanes_, groups * columns_, scaled) > most_column_bytes) {
       groups = (groups + 1) / 2;
     }
+    return groups;
+  }
+
+  const OutputProblem& problem_;
+  const PassSink& sink_;
+  Meter& meter_;
+  StreamReader reader_;
+  OutputWriter writer_;
+  const unsigned lanes_, rows_, columns_;
+  Scratch scratch_;
+};
+
+/// All outputs of a problem whose rows share a schedule (none and one-sided).
+class RowWise : OutputRun {
+ public:
+  RowWise(const OutputProblem& problem, const PassSink& sink, Meter& meter,
+          std::vector<float>& outputs)
+      : OutputRun(problem, sink, meter, outputs) {}
+
+  void run(const Segment& segment) {
+    const std::int64_t groups = groups_at_once(segment, problem_.exact);
     for (std::int64_t first = 0; first < segment.column_groups; first += groups) {
       Columns block;
       block.first_group = first;
@@ -189,37 +211,17 @@ class RowWise {
                      canonical);
     }
   }
-
-  const OutputProblem& problem_;
-  const PassSink& sink_;
-  Meter& meter_;
-  StreamReader reader_;
-  OutputWriter writer_;
-  const unsigned lanes_, rows_, columns_;
-  Scratch scratch_;
 };
 
 /// Two-sided: every PE has a schedule of its own.
-class PassWise {
+class PassWise : OutputRun {
  public:
   PassWise(const OutputProblem& problem, const PassSink& sink, Meter& meter,
            std::vector<float>& outputs)
-      : problem_(problem),
-        sink_(sink),
-        meter_(meter),
-        reader_(problem.plan, problem.tensors),
-        writer_(problem.plan, outputs),
-        lanes_(problem.plan.geometry().lanes),
-        rows_(problem.plan.geometry().rows),
-        columns_(problem.plan.geometry().columns),
-        scratch_([&problem] { return PassComputer(problem); }) {}
+      : OutputRun(problem, sink, meter, outputs) {}
 
   void run(const Segment& segment) {
-    std::int64_t groups = segment.column_groups;
-    while (groups > 1 &&
-           DenseColumns::bytes(segment, lanes_, groups * columns_, false) > most_column_bytes) {
-      groups = (groups + 1) / 2;
-    }
+    const std::int64_t groups = groups_at_once(segment, false);
     for (std::int64_t first = 0; first < segment.column_groups; first += groups) {
       const std::int64_t end = std::min(first + groups, segment.column_groups);
       const std::int64_t first_j = first * columns_;
@@ -259,14 +261,6 @@ class PassWise {
     if (sink_) sink_({&segment, row_group, column_group, 1, &slots, outputs.data(), columns});
     meter_.add(static_cast<double>(rows * columns) * static_cast<double>(segment.K));
   }
-
-  const OutputProblem& problem_;
-  const PassSink& sink_;
-  Meter& meter_;
-  StreamReader reader_;
-  OutputWriter writer_;
-  const unsigned lanes_, rows_, columns_;
-  Scratch scratch_;
 };
 
 }  // namespace

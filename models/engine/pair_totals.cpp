@@ -31,37 +31,23 @@ struct Axis {
   std::vector<Count> hits;             ///< [tap] positions met
 };
 
-/// forward: input positions that lie under a tap for some output.
-Axis input_axis(const LayerShape& shape, std::size_t axis) {
-  const std::int64_t size = axis == 0 ? shape.H : shape.W;
-  const std::int64_t outputs = axis == 0 ? shape.P : shape.Q;
-  const std::int64_t taps = axis == 0 ? shape.R : shape.S;
-  Axis result;
-  for (std::int64_t tap = 0; tap < taps; ++tap) {
-    std::vector<bool> met(static_cast<std::size_t>(size));
-    for (std::int64_t output = 0; output < outputs; ++output) {
-      const std::int64_t at =
-          output * shape.stride[axis] + tap * shape.dilation[axis] - shape.padding[axis];
-      if (at >= 0 && at < size) met[static_cast<std::size_t>(at)] = true;
-    }
-    result.hits.push_back(static_cast<Count>(std::count(met.begin(), met.end(), true)));
-    result.met.push_back(std::move(met));
-  }
-  return result;
-}
+/// Which tensor the window slides over.
+enum class Over { inputs, outputs };
 
-/// backward_data: output positions whose gradient reaches an input position through a tap.
-Axis output_axis(const LayerShape& shape, std::size_t axis) {
+/// forward: input positions that lie under a tap for some output. backward_data: output positions
+/// whose gradient reaches an input position through a tap.
+Axis axis_of(const LayerShape& shape, std::size_t axis, Over over) {
   const std::int64_t size = axis == 0 ? shape.H : shape.W;
   const std::int64_t outputs = axis == 0 ? shape.P : shape.Q;
   const std::int64_t taps = axis == 0 ? shape.R : shape.S;
   Axis result;
   for (std::int64_t tap = 0; tap < taps; ++tap) {
-    std::vector<bool> met(static_cast<std::size_t>(outputs));
+    std::vector<bool> met(static_cast<std::size_t>(over == Over::inputs ? size : outputs));
     for (std::int64_t output = 0; output < outputs; ++output) {
-      const std::int64_t at =
+      const std::int64_t input =
           output * shape.stride[axis] + tap * shape.dilation[axis] - shape.padding[axis];
-      met[static_cast<std::size_t>(output)] = at >= 0 && at < size;
+      if (input < 0 || input >= size) continue;
+      met[static_cast<std::size_t>(over == Over::inputs ? input : output)] = true;
     }
     result.hits.push_back(static_cast<Count>(std::count(met.begin(), met.end(), true)));
     result.met.push_back(std::move(met));
@@ -311,8 +297,8 @@ PairTotals count_pairs(const StreamPlan& plan, const OperandBits& bits, const fl
   PairTotals totals;
   switch (plan.operation()) {
     case Operation::forward: {
-      const Axis v = input_axis(shape, 0);
-      const Axis h = input_axis(shape, 1);
+      const Axis v = axis_of(shape, 0, Over::inputs);
+      const Axis h = axis_of(shape, 1, Over::inputs);
       totals = sliding_pairs(plan, *bits.activations, v, h, unsigned_of(shape.filters_per_group()),
                              nonzero_weights(plan.operation(), shape, weights, rule));
       const Count all = unsigned_of(shape.P * shape.R * shape.Q * shape.S);
@@ -321,8 +307,8 @@ PairTotals count_pairs(const StreamPlan& plan, const OperandBits& bits, const fl
       break;
     }
     case Operation::backward_data: {
-      const Axis v = output_axis(shape, 0);
-      const Axis h = output_axis(shape, 1);
+      const Axis v = axis_of(shape, 0, Over::outputs);
+      const Axis h = axis_of(shape, 1, Over::outputs);
       totals =
           sliding_pairs(plan, *bits.output_gradients, v, h, unsigned_of(shape.channels_per_group()),
                         nonzero_weights(plan.operation(), shape, weights, rule));
