@@ -19,9 +19,6 @@ namespace {
 
 using Scratch = tbb::enumerable_thread_specific<PassComputer>;
 
-/// Side-A columns that are laid out at once take at most this.
-constexpr std::uint64_t most_column_bytes = std::uint64_t{512} << 20;
-
 void require_countable(const StreamPlan& plan) {
   for (const Segment& segment : plan.segments()) {
     if (segment.K * plan.geometry().lanes >= std::numeric_limits<std::int32_t>::max()) {
@@ -93,8 +90,8 @@ class OutputRun {
   /// Column groups whose streams may be laid out together.
   std::int64_t groups_at_once(const Segment& segment, bool scaled) const {
     std::int64_t groups = segment.column_groups;
-    while (groups > 1 &&
-           DenseColumns::bytes(segment, lanes_, groups * columns_, scaled) > most_column_bytes) {
+    while (groups > 1 && DenseColumns::bytes(segment, lanes_, groups * columns_, scaled) >
+                             problem_.machine.most_column_bytes) {
       groups = (groups + 1) / 2;
     }
     return groups;

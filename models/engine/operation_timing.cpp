@@ -16,9 +16,6 @@ namespace {
 
 using Count = std::uint64_t;
 
-/// Bytes of streams that a task lays out at once, at most (unless a single group takes more).
-constexpr std::size_t most_stream_bytes = std::size_t{128} << 20;
-
 Count unsigned_of(std::int64_t value) {
   return static_cast<Count>(value);
 }
@@ -75,7 +72,8 @@ class Timer {
     // Elastic rows are groups of their own; a task takes whole row groups all the same.
     const unsigned groups_a_row_group = machine_.elastic ? rows_ : 1;
     const StreamGroups sample(reader_, segment, StreamGroups::Side::b, size, lanes_, depth_);
-    const std::size_t by_memory = most_stream_bytes / (sample.group_bytes() * groups_a_row_group);
+    const std::size_t by_memory =
+        machine_.most_stream_bytes / (sample.group_bytes() * groups_a_row_group);
     const std::size_t by_width = WindowScheduler::batch_width() / groups_a_row_group;
     const auto cores = static_cast<std::int64_t>(tbb::this_task_arena::max_concurrency());
     const std::int64_t block = std::clamp<std::int64_t>(
@@ -159,7 +157,7 @@ class Timer {
     const StreamGroups sample(reader_, segment, StreamGroups::Side::b, std::max(b_size, a_size),
                               lanes_, depth_);
     const auto by_memory = static_cast<std::int64_t>(
-        std::max<std::size_t>(1, most_stream_bytes / 2 / sample.group_bytes() /
+        std::max<std::size_t>(1, machine_.most_stream_bytes / 2 / sample.group_bytes() /
                                      (machine_.elastic ? std::max(rows_, columns_) : 1)));
     constexpr std::int64_t side = 16;
     const std::int64_t height = std::min({side, segment.row_groups, by_memory});

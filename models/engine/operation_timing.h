@@ -19,6 +19,10 @@ struct Machine {
   Sidedness sidedness = Sidedness::one_sided;
   bool elastic = false;
   const Connectivity* table = nullptr;
+  /// Bytes of streams that a task lays out at once, at most, unless a single group takes more.
+  std::size_t most_stream_bytes = std::size_t{128} << 20;
+  /// The same of side-A columns for outputs, unless one column group takes more.
+  std::uint64_t most_column_bytes = std::uint64_t{512} << 20;
 };
 
 /// Scheduler cycles of an operation, and where its lane-cycles went (without fill and drain, which

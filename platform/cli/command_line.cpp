@@ -73,6 +73,8 @@ int generate_command(const GenerateOptions& options) {
   try {
     options.generate();
     return after_printing(all_right);
+  } catch (const Interrupted& stop) {
+    return complain("interrupted; nothing was written", interrupted + stop.signal());
   } catch (const RequestError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const TraceError& problem) {
@@ -98,7 +100,7 @@ int command_line(int argc, char** argv) {
   app.footer("`tensordash run --help` lists options, configuration keys and examples.");
   RunOptions options;
   CLI::App* run = app.add_subcommand(
-      "run", "Run the three convolutions of training on a trace and verify every output");
+      "run", "Run the three convolutions of training on a trace or a network, verified");
   options.declare(*run);
   GenerateOptions generate_options;
   CLI::App* generate = app.add_subcommand(

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "models/synthetic/generate_trace.h"
+#include "platform/run/interrupt.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
@@ -83,9 +84,11 @@ void GenerateOptions::generate() const {
   const Network& chosen_network = network_named(network);
   const NetworkSource source = source_of(chosen_network, synthetic.parameters());
   const std::vector<std::size_t> chosen = chosen_layers(source, layers);
+  const InterruptWatch watch;  // the folder is cleaned up on the way out
   const bool on_terminal = isatty(STDERR_FILENO) == 1;
   double megabytes = 0;
   generate_trace(source, chosen, folder, [&](std::size_t place) {
+    check_interrupted();
     const LayerOutline& layer = source.layers()[chosen[place]];
     megabytes += megabytes_of(layer.shape);
     if (!on_terminal) return;

@@ -29,10 +29,13 @@ std::string footer() {
       "      waves of tile 0 for the first 200 clocks\n"
       "  tensordash run traces/shapes-cnn/epoch0 --layer c3 --explain\n"
       "      also where the lane-cycles went: idle lanes and why, pairs by their zeros\n"
+      "  tensordash run resnet50 --batch 16 --sparsity activations=0.6,gradients=0.8 --verify "
+      "none\n"
+      "      a whole network with synthetic values, timing only\n"
       "  tensordash run traces/shapes-cnn/epoch0 --json report.json --resume\n"
       "      go on where a run with the same words was interrupted\n"
-      "\nExit status: 0 ran and verified, 1 an output differs from the golden, 2 bad usage or "
-      "input,\n"
+      "\nExit status: 0 ran, and what was verified is right, 1 an output differs from the golden,\n"
+      "2 bad usage or input, "
       "3 anything else (disk full, internal), 130 interrupted (Ctrl-C), 143 terminated.\n";
   return text;
 }
@@ -68,8 +71,8 @@ void RunOptions::declare(CLI::App& run) {
       ->type_name("LEVEL");
   run.add_option("--verify", verify,
                  fmt::format("Outputs to compare with the golden: all, sample:N (N of every "
-                             "operation) or none [all; at fast level a sample of up to {} from "
-                             "2^{} multiply-accumulates an operation on]",
+                             "operation) or none [all; at fast level a sample of up to {} above "
+                             "2^{} multiply-accumulates an operation]",
                              FastRunner::sample_size, FastRunner::log2_most_macs_verified))
       ->type_name("all|sample:N|none");
   run.add_option("--config", config, "Configuration file")->type_name("FILE.yaml");

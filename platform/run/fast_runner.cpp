@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
+#include <stdexcept>
 #include <unordered_set>
+
+#include "models/engine/tile_sums.h"
 
 #include "platform/run/output_sample.h"
 
@@ -36,6 +40,32 @@ std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_gr
                                     column_group);
 }
 
+/// Adds up the steps of the schedules that outputs were computed and verified with: the timing,
+/// which schedules many groups at once, must have found the same.
+class StepCheck {
+ public:
+  StepCheck(unsigned tiles, unsigned lanes) : tiles_(tiles), lanes_(lanes) {}
+
+  void add(const engine::PassResults& results) {
+    std::size_t most = 0;
+    for (const engine::Slots& slots : *results.slots) most = std::max(most, slots.size() / lanes_);
+    const std::lock_guard lock(mutex_);
+    tiles_.add(pass_id(results, results.first_column_group),
+               static_cast<std::uint64_t>(results.column_groups), most);
+  }
+
+  void require(std::uint64_t steps) const {
+    const std::vector<std::uint64_t> sums = tiles_.sums();
+    if (*std::max_element(sums.begin(), sums.end()) == steps) return;
+    throw std::logic_error("the schedules of the outputs do not take the steps that were timed");
+  }
+
+ private:
+  std::mutex mutex_;
+  engine::TileSums tiles_;
+  unsigned lanes_;
+};
+
 }  // namespace
 
 /// One operation on its way.
@@ -56,9 +86,14 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
   machine_.table = &table_;
 }
 
-void FastRunner::begin(TraceLayer layer) {
+void FastRunner::release() {
+  layer_ = {};
   rounded_.reset();
   activations_ = gradients_ = {};
+}
+
+void FastRunner::begin(TraceLayer layer) {
+  release();
   layer_ = std::move(layer);
   const LayerShape& shape = layer_.shape;
   activations_ = {layer_.activations.values.data(), shape.N, shape.C, shape.H * shape.W, rule_};
@@ -190,7 +225,10 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     }
     judge.judge(record);
   };
+  StepCheck steps(machine_.tiles, geometry.lanes);
+  const bool every_pass = !sample || outputs != nullptr;
   const engine::PassSink sink = [&](const engine::PassResults& results) {
+    if (every_pass) steps.add(results);
     const bool whole = results.column_groups == results.segment->column_groups;
     if (!sample && rows_share && whole) {
       const std::size_t rows = static_cast<std::size_t>(std::min<std::int64_t>(
@@ -214,6 +252,7 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     std::vector<float> all = engine::compute_outputs(computed, sink, progress);
     if (outputs != nullptr) *outputs = std::move(all);
   }
+  if (every_pass) steps.require(report.run.steps);
   report.verdict = judge.finish();
   if (machine_.sidedness == Sidedness::none) report.dense_verdict = report.verdict;
 }

@@ -27,6 +27,7 @@ class FastRunner : public OperationRunner {
   FastRunner(Config& config, const VerifyRequest& verify);
 
   void begin(TraceLayer layer) override;
+  void release() override;
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override;
 

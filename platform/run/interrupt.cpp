@@ -1,11 +1,14 @@
 #include "platform/run/interrupt.h"
 
+#include <atomic>
 #include <csignal>
 
 namespace tensordash {
 namespace {
 
-volatile std::sig_atomic_t caught = 0;
+// Read by every thread that tells progress.
+std::atomic<int> caught = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler writes it");
 
 constexpr int watched[] = {SIGINT, SIGTERM};
 
@@ -38,7 +41,7 @@ InterruptWatch::~InterruptWatch() {
 }
 
 void check_interrupted() {
-  if (caught != 0) throw Interrupted(caught, "interrupted");
+  if (const int signal = caught; signal != 0) throw Interrupted(signal, "interrupted");
 }
 
 }  // namespace tensordash

@@ -104,11 +104,7 @@ class LayerRun {
     } catch (const Interrupted& stop) {
       if (journal_) journal_->keep();
       throw Interrupted(stop.signal(), interruption());
-    } catch (const RequestError&) {
-      throw;
-    } catch (const TraceError&) {
-      throw;
-    } catch (...) {  // a full disk, no memory: what was found so far is not lost
+    } catch (...) {  // a refused value, a full disk, no memory: what was found so far is not lost
       if (journal_) journal_->keep();
       throw;
     }
@@ -129,7 +125,7 @@ class LayerRun {
         line_.skip(work);
       } else {
         check_interrupted();
-        if (!begun) runner_.begin(source_.read(planned.index));
+        if (!begun) begin(planned.index);
         begun = true;
         line_.begin(fmt::format("{} {}", outline.name, name_of(operation)), work);
         layer.operations.push_back(run_operation(outline, operation));
@@ -139,13 +135,30 @@ class LayerRun {
     report_.layers.push_back(std::move(layer));
   }
 
+  void begin(std::size_t layer) {
+    runner_.release();  // two layers at once might not fit
+    TraceLayer tensors = source_.read(layer);
+    check_interrupted();
+    runner_.begin(std::move(tensors));
+    check_interrupted();
+  }
+
   OperationReport run_operation(const LayerOutline& outline, Operation operation) {
     std::vector<float> outputs;
-    OperationReport report = runner_.run(operation, folder_ ? &outputs : nullptr,
-                                         [&](double fraction, const std::string& detail) {
-                                           check_interrupted();
-                                           line_.show(fraction, detail);
-                                         });
+    OperationReport report;
+    try {
+      report = runner_.run(operation, folder_ ? &outputs : nullptr,
+                           [&](double fraction, const std::string& detail) {
+                             check_interrupted();
+                             line_.show(fraction, detail);
+                           });
+    } catch (const std::bad_alloc&) {
+      throw std::runtime_error(
+          fmt::format("layer '{}': {} does not fit in memory", outline.name, name_of(operation)));
+    } catch (const std::invalid_argument& problem) {
+      throw RequestError(
+          fmt::format("layer '{}': {}: {}", outline.name, name_of(operation), problem.what()));
+    }
     if (folder_) folder_->write(outline.name, outline.shape, operation, std::move(outputs));
     if (journal_) journal_->add({outline.name, report, runner_.clock()});
     return report;

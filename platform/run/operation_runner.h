@@ -25,6 +25,9 @@ class OperationRunner {
   /// (platform/run/run_request.h) when nonfinite is `refuse` and a tensor holds NaN or infinity.
   virtual void begin(TraceLayer layer) = 0;
 
+  /// Lets go of the layer's tensors; begin() comes next, if anything.
+  virtual void release() {}
+
   /// Runs one operation and its dense baseline. `outputs`, if given, receives the former's results
   /// in C order.
   virtual OperationReport run(Operation operation, std::vector<float>* outputs,

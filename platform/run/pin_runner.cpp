@@ -86,7 +86,6 @@ PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
 }
 
 void PinRunner::begin(TraceLayer layer) {
-  layer_ = {};  // first: rounded copies of two layers at once may not fit
   layer_ = prepare_operands(std::move(layer), config_);
 }
 

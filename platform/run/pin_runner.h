@@ -19,6 +19,7 @@ class PinRunner : public OperationRunner {
   PinRunner(Config& config, const std::optional<WaveRequest>& waves, const VerifyRequest& verify);
 
   void begin(TraceLayer layer) override;
+  void release() override { layer_ = {}; }
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override;
   std::uint64_t clock() const override { return machine_.now(); }

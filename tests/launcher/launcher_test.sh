@@ -368,10 +368,11 @@ test_demo_runs_trace_and_wave_and_says_where() {
   cd "$scratch" || exit 1
   launch demo
   expect_status 0
-  [[ $(grep -c '^program$' "$scratch/out") == 2 ]] || problem "not two runs"
+  [[ $(grep -c '^program$' "$scratch/out") == 3 ]] || problem "not three runs"
   expect_in out "program in $home"
   expect_in out '<traces/shapes-cnn/epoch0>'
   expect_in out '<pin>'
+  expect_in out '<alexnet>'
   expect_in out '<build/demo/report.json>'
   expect_in out '<build/demo/outputs>'
   expect_in out '<build/demo/c3.vcd>'

@@ -111,5 +111,42 @@ TEST_F(RunInterrupt, ResumesToTheVerySameReport) {
   EXPECT_THAT(new_files(), ElementsAre("report.json", "whole.json"));
 }
 
+/// All cores at work on whole layers: the signal comes through them.
+TEST_F(RunInterrupt, AtFastLevelResumesToTheVerySameReport) {
+  const std::vector<std::string> words{"run",      "squeezenet1_1", "--batch", "8",
+                                       "--verify", "sample:20",     "--quiet", "--json"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  ASSERT_EQ(run_program(with({"whole.json"}), {folder_, {}, {}}).exit_code, 0);
+  const ProgramRun stopped = run_program(
+      with({"report.json"}), {folder_, {}, {}, [&](pid_t program) {
+                                while (!has_lines("report.json.journal", 3)) {
+                                  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                                }
+                                ::kill(program, SIGINT);
+                              }});
+  ASSERT_EQ(stopped.exit_code, 130) << stopped.err;
+  EXPECT_THAT(new_files(), ElementsAre("report.json.journal", "whole.json"));
+  const ProgramRun resumed = run_program(with({"report.json", "--resume"}), {folder_, {}, {}});
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_EQ(read_file(folder_ / "report.json"), read_file(folder_ / "whole.json"));
+}
+
+TEST_F(RunInterrupt, OfGenerateLeavesNothing) {
+  const ProgramRun run = run_program({"generate", "squeezenet1_1", "made", "--batch", "16"},
+                                     {folder_, {}, {}, [&](pid_t program) {
+                                        while (!fs::exists(folder_ / "made/conv1")) {
+                                          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                                        }
+                                        ::kill(program, SIGINT);
+                                      }});
+  EXPECT_EQ(run.exit_code, 130) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("interrupted"));
+  EXPECT_THAT(new_files(), testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace tensordash

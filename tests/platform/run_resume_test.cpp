@@ -279,9 +279,18 @@ TEST_F(RunResume, KeepsTheJournalOfARunThatFailed) {
   EXPECT_EQ(operations_of_a_run(true).size(), 4U);
 }
 
-TEST_F(RunResume, LeavesNothingOfARunWhoseInputIsRefused) {
+/// A value that is refused in a late layer does not cost what was found before.
+TEST_F(RunResume, KeepsTheJournalOfARunWhoseInputIsRefusedLater) {
   MadeUpRunner runner;
   runner.refuse_at_ = 2;
+  EXPECT_THROW(run_layers(request_, source_, runner), RequestError);
+  EXPECT_THAT(listing(), ElementsAre("report.json.journal"));
+  EXPECT_EQ(operations_of_a_run(true).size(), 4U);
+}
+
+TEST_F(RunResume, LeavesNothingOfARunWhoseFirstInputIsRefused) {
+  MadeUpRunner runner;
+  runner.refuse_at_ = 0;
   EXPECT_THROW(run_layers(request_, source_, runner), RequestError);
   EXPECT_THAT(listing(), IsEmpty());
 }

@@ -20,6 +20,11 @@ struct EngineCase {
     machine.sidedness = static_cast<Sidedness>(number(0, 2));
     machine.elastic = number(0, 1) == 0;
     machine.table = &table;
+    // At times as tight as a large layer's.
+    if (number(0, 2) == 0) {
+      machine.most_stream_bytes = number(0, 3000);
+      machine.most_column_bytes = number(0, 3000);
+    }
     pack();
   }
   EngineCase(const EngineCase&) = delete;
