@@ -20,7 +20,8 @@ Tensor counted(const std::vector<std::int64_t>& shape) {
   tensor.shape = shape;
   std::size_t count = 1;
   for (const std::int64_t extent : shape) count *= static_cast<std::size_t>(extent);
-  for (std::size_t at = 0; at < count; ++at) tensor.values.owned().push_back(static_cast<float>(at));
+  for (std::size_t at = 0; at < count; ++at)
+    tensor.values.owned().push_back(static_cast<float>(at));
   return tensor;
 }
 
