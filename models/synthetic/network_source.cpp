@@ -48,8 +48,9 @@ NetworkSource::NetworkSource(const Network& network, const SyntheticParameters& 
 }
 
 std::string NetworkSource::synthetic() const {
-  return fmt::format("synthetic values: sparsity {}, cluster {}, seed {}",
-                     parameters_.sparsity_text(network_), parameters_.cluster, parameters_.seed);
+  return fmt::format("synthetic values: batch {}, sparsity {}, cluster {}, seed {}",
+                     parameters_.batch, parameters_.sparsity_text(network_), parameters_.cluster,
+                     parameters_.seed);
 }
 
 LayerZeros NetworkSource::zeros(std::size_t index) const {

@@ -95,9 +95,8 @@ void GenerateOptions::generate() const {
     fmt::print(stderr, "[{}/{}] {}, {:.1f} MB\n", place + 1, chosen.size(), layer.name,
                megabytes_of(layer.shape));
   });
-  fmt::print("{}: {} of {} layers of {}, batch {}, {:.1f} MB; {}\n", folder, chosen.size(),
-             source.layers().size(), source.model(), source.parameters().batch, megabytes,
-             source.synthetic());
+  fmt::print("{}: {} of {} layers of {}, {:.1f} MB; {}\n", folder, chosen.size(),
+             source.layers().size(), source.model(), megabytes, source.synthetic());
 }
 
 }  // namespace tensordash

@@ -15,7 +15,7 @@ namespace tensordash {
 class FastRunner : public OperationRunner {
  public:
   /// Operations of up to so many multiply-accumulates are verified whole when nothing else is said.
-  static constexpr unsigned log2_most_macs_verified = 28;
+  static constexpr unsigned log2_most_macs_verified = 27;
   /// Of larger ones a sample of so many outputs is, or of fewer whose reductions together have so
   /// many multiply-accumulates, but not of fewer than the least.
   static constexpr std::uint64_t sample_size = 1024;

@@ -39,16 +39,17 @@ std::string summary(const Totals& all) {
     return fmt::format("None of {} outputs was verified.\n", grouped(all.outputs));
   }
   const std::uint64_t right = all.checked - std::min(all.checked, all.mismatches);
-  std::string dense = "; the dense baseline was not verified";
+  std::string dense;
   if (all.dense_checked > 0 && all.dense_checked == all.checked) {
     dense = ", and as many of the dense baseline";
   } else if (all.dense_checked > 0) {
     dense = fmt::format(", {} were compared of the dense baseline", grouped(all.dense_checked));
   }
   return fmt::format(
-      "{} of {} outputs verified bit for bit against the golden{}: {}.\n", grouped(right),
+      "{} of {} outputs verified bit for bit against the golden{}: {}.{}\n", grouped(right),
       grouped(all.outputs), dense,
-      *all.verified ? right == all.outputs ? "all right" : "no difference" : "NOT ALL RIGHT");
+      *all.verified ? right == all.outputs ? "all right" : "no difference" : "NOT ALL RIGHT",
+      all.dense_checked == 0 ? " The dense baseline was not verified." : "");
 }
 
 TextRow row_of(const std::string& layer, std::string_view operation, std::string_view sparse,
@@ -90,10 +91,12 @@ std::string first_mismatches(const RunReport& report) {
 
 std::string report_table(const RunReport& report) {
   const Config& config = report.config;
+  const std::string epoch =
+      report.synthetic.empty() ? fmt::format(", epoch {}", report.epoch) : std::string();
   std::string text = fmt::format(
-      "{}, epoch {}: {} tiles of {}x{} PEs with {} lanes, {} deep, {}, {}, {}; {} operands, {} "
+      "{}{}: {} tiles of {}x{} PEs with {} lanes, {} deep, {}, {}, {}; {} operands, {} "
       "accumulation; {} level, {} memory\n",
-      report.model, report.epoch, config.number("tiles"), config.number("tile.rows"),
+      report.model, epoch, config.number("tiles"), config.number("tile.rows"),
       config.number("tile.columns"), config.number("pe.lanes"), config.number("staging.depth"),
       config.text("connectivity"), config.text("sparsity"), config.text("sync"),
       config.text("dtype"), config.text("accumulate"), report.level, config.text("memory"));

@@ -48,8 +48,8 @@ TEST_F(Generate, WritesATraceThatRunsAndVerifies) {
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_EQ(made.err, "");
   EXPECT_EQ(made.out,
-            "trace: 1 of 6 layers of SNLI, batch 4, 0.0 MB; synthetic values: sparsity preset of "
-            "snli, cluster 0.25, seed 1\n");
+            "trace: 1 of 6 layers of SNLI, 0.0 MB; synthetic values: batch 4, sparsity preset "
+            "of snli, cluster 0.25, seed 1\n");
   const ProgramRun ran = run({"run", "trace", "--quiet", "--json", "-", "--level", "pin"});
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   const nlohmann::json report = ran.json();

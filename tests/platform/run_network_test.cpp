@@ -34,7 +34,7 @@ class RunNetwork : public TemporaryFolderTest {
 TEST_F(RunNetwork, SaysThatItsValuesAreSynthetic) {
   const ProgramRun table = run(with({"run", "snli"}, small));
   EXPECT_EQ(table.exit_code, 0) << table.err;
-  EXPECT_THAT(table.out, HasSubstr("synthetic values: sparsity preset of snli"));
+  EXPECT_THAT(table.out, HasSubstr("synthetic values: batch 3, sparsity preset of snli"));
   const json found = report(with({"run", "snli"}, small));
   EXPECT_THAT(found.at("synthetic").get<std::string>(), HasSubstr("seed 5"));
   EXPECT_EQ(found.at("level"), "fast");

@@ -121,8 +121,8 @@ TEST(RunVerdict, TableIsHonestInEveryMode) {
                         "the dense baseline: all right."));
   EXPECT_THAT(table_of(sampled_report()), HasSubstr("4 of 10"));
   EXPECT_THAT(table_of(sampled_report()),
-              HasSubstr("4 of 10 outputs verified bit for bit against the golden; the dense "
-                        "baseline was not verified: no difference."));
+              HasSubstr("4 of 10 outputs verified bit for bit against the golden: no "
+                        "difference. The dense baseline was not verified."));
   EXPECT_THAT(table_of(unverified_report()), HasSubstr("  none\n"));
   EXPECT_THAT(table_of(unverified_report()), HasSubstr("None of 10 outputs was verified."));
   OperationReport wrong = right_report();

@@ -76,15 +76,17 @@ TEST(NetworkSource, SaysHowItsValuesCameAbout) {
   SyntheticParameters parameters;
   parameters.cluster = 0.5;
   EXPECT_EQ(NetworkSource(network("resnet50"), parameters).synthetic(),
-            "synthetic values: sparsity preset of resnet50, cluster 0.5, seed 1");
+            "synthetic values: batch 16, sparsity preset of resnet50, cluster 0.5, seed 1");
   parameters.activations = 0.25;
-  EXPECT_EQ(NetworkSource(network("resnet50"), parameters).synthetic(),
-            "synthetic values: sparsity preset of resnet50 but activations 0.25, cluster 0.5, "
-            "seed 1");
+  EXPECT_EQ(
+      NetworkSource(network("resnet50"), parameters).synthetic(),
+      "synthetic values: batch 16, sparsity preset of resnet50 but activations 0.25, cluster 0.5, "
+      "seed 1");
   parameters.weights = 0;
   parameters.gradients = 0.75;
   EXPECT_EQ(NetworkSource(network("resnet50"), parameters).synthetic(),
-            "synthetic values: sparsity activations 0.25, weights 0, gradients 0.75, cluster 0.5, "
+            "synthetic values: batch 16, sparsity activations 0.25, weights 0, gradients 0.75, "
+            "cluster 0.5, "
             "seed 1");
 }
 
