@@ -29,6 +29,7 @@ struct EngineCase {
   }
   EngineCase(const EngineCase&) = delete;
   EngineCase& operator=(const EngineCase&) = delete;
+  ~EngineCase() = default;
 
   /// Again, after values of the layer were changed.
   void pack(const ZeroRule& rule = fp32_zeros) {

@@ -32,6 +32,7 @@ struct Groups {
   }
   Groups(const Groups&) = delete;
   Groups& operator=(const Groups&) = delete;
+  ~Groups() = default;
 
   /// Streams of which `value(stream, k, lane)` tells the bits, and the rows of zeros behind them.
   template <class Value>

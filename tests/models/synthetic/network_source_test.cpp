@@ -9,7 +9,6 @@
 namespace tensordash {
 namespace {
 
-using ::testing::HasSubstr;
 
 const Network& network(const std::string& name) {
   return *find_network(name);
