@@ -26,15 +26,15 @@ class TwoLayers : public LayerSource {
   const std::string& model() const override { return model_; }
   std::int64_t epoch() const override { return 7; }
   std::string name() const override { return "two"; }
-  std::string synthetic() const override { return synthetic_; }
+  std::string synthetic() const override { return made_up_as; }
   const std::vector<LayerOutline>& layers() const override { return layers_; }
   TraceLayer read(std::size_t index) const override {
-    reads_.push_back(layers_.at(index).name);
+    reads.push_back(layers_.at(index).name);
     return {layers_.at(index).name, layers_.at(index).shape, {}, {}, {}};
   }
 
-  std::string synthetic_;
-  mutable std::vector<std::string> reads_;
+  std::string made_up_as;
+  mutable std::vector<std::string> reads;
 
  private:
   std::string model_ = "two layers";
@@ -50,12 +50,12 @@ class MadeUpRunner : public OperationRunner {
   }
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override {
-    if (ran_.size() == interrupt_at_) std::raise(signal_);
-    if (ran_.size() == fail_at_) throw std::runtime_error("no space");
-    if (ran_.size() == refuse_at_) throw RequestError("a NaN");
+    if (ran.size() == interrupt_at) std::raise(signal);
+    if (ran.size() == fail_at) throw std::runtime_error("no space");
+    if (ran.size() == refuse_at) throw RequestError("a NaN");
     progress(0.5, "half");
     if (outputs != nullptr) outputs->resize(output_size(operation));
-    ran_.push_back(layer_ + " " + std::string(name_of(operation)));
+    ran.push_back(layer_ + " " + std::string(name_of(operation)));
     OperationReport report;
     report.operation = operation;
     report.sparse = SparseOperand::gradients;
@@ -79,9 +79,9 @@ class MadeUpRunner : public OperationRunner {
   void resume_at(std::uint64_t clock) override { clock_ = clock; }
 
   static constexpr std::size_t never = 99;
-  std::size_t interrupt_at_ = never, fail_at_ = never, refuse_at_ = never;
-  int signal_ = SIGINT;
-  std::vector<std::string> ran_;
+  std::size_t interrupt_at = never, fail_at = never, refuse_at = never;
+  int signal = SIGINT;
+  std::vector<std::string> ran;
 
  private:
   std::size_t output_size(Operation operation) const {
@@ -104,8 +104,8 @@ class RunResume : public TemporaryFolderTest {
 
   std::string interruption_at(std::size_t operation, int signal = SIGINT) {
     MadeUpRunner runner;
-    runner.interrupt_at_ = operation;
-    runner.signal_ = signal;
+    runner.interrupt_at = operation;
+    runner.signal = signal;
     const InterruptWatch watch;
     try {
       run_layers(request_, source_, runner);
@@ -120,7 +120,7 @@ class RunResume : public TemporaryFolderTest {
     request_.resume = resume;
     MadeUpRunner runner;
     run_layers(request_, source_, runner);
-    return runner.ran_;
+    return runner.ran;
   }
 
   std::string refusal(bool resume = true) {
@@ -129,7 +129,7 @@ class RunResume : public TemporaryFolderTest {
     try {
       run_layers(request_, source_, runner);
     } catch (const RequestError& problem) {
-      EXPECT_THAT(runner.ran_, IsEmpty());
+      EXPECT_THAT(runner.ran, IsEmpty());
       return problem.what();
     }
     return "was not refused";
@@ -165,9 +165,9 @@ TEST_F(RunResume, GoesOnWhereTheRunWasInterruptedWithTheSameReport) {
 
 TEST_F(RunResume, ReadsNoLayerThatIsDone) {
   interruption_at(4);
-  source_.reads_.clear();
+  source_.reads.clear();
   EXPECT_THAT(operations_of_a_run(true), ElementsAre("f1 backward_data", "f1 backward_weights"));
-  EXPECT_THAT(source_.reads_, ElementsAre("f1"));
+  EXPECT_THAT(source_.reads, ElementsAre("f1"));
 }
 
 TEST_F(RunResume, MayBeInterruptedAgain) {
@@ -231,9 +231,9 @@ TEST_F(RunResume, RefusesTheJournalOfAnotherRunNamingWhatDiffers) {
   request_.level = "pin";
   EXPECT_THAT(refusal(), HasSubstr("level is \"fast\" there and \"pin\" here"));
   request_ = good;
-  source_.synthetic_ = "zeros, seed 3";
+  source_.made_up_as = "zeros, seed 3";
   EXPECT_THAT(refusal(), HasSubstr("synthetic is nothing there and \"zeros, seed 3\" here"));
-  source_.synthetic_.clear();
+  source_.made_up_as.clear();
   EXPECT_EQ(read_file(journal()), bytes);
   EXPECT_EQ(operations_of_a_run(true).size(), 4U);
 }
@@ -273,7 +273,7 @@ TEST_F(RunResume, RefusesWhatCannotBeResumed) {
 
 TEST_F(RunResume, KeepsTheJournalOfARunThatFailed) {
   MadeUpRunner runner;
-  runner.fail_at_ = 2;
+  runner.fail_at = 2;
   EXPECT_THROW(run_layers(request_, source_, runner), std::runtime_error);
   EXPECT_THAT(listing(), ElementsAre("report.json.journal"));
   EXPECT_EQ(operations_of_a_run(true).size(), 4U);
@@ -282,7 +282,7 @@ TEST_F(RunResume, KeepsTheJournalOfARunThatFailed) {
 /// A value that is refused in a late layer does not cost what was found before.
 TEST_F(RunResume, KeepsTheJournalOfARunWhoseInputIsRefusedLater) {
   MadeUpRunner runner;
-  runner.refuse_at_ = 2;
+  runner.refuse_at = 2;
   EXPECT_THROW(run_layers(request_, source_, runner), RequestError);
   EXPECT_THAT(listing(), ElementsAre("report.json.journal"));
   EXPECT_EQ(operations_of_a_run(true).size(), 4U);
@@ -290,7 +290,7 @@ TEST_F(RunResume, KeepsTheJournalOfARunWhoseInputIsRefusedLater) {
 
 TEST_F(RunResume, LeavesNothingOfARunWhoseFirstInputIsRefused) {
   MadeUpRunner runner;
-  runner.refuse_at_ = 0;
+  runner.refuse_at = 0;
   EXPECT_THROW(run_layers(request_, source_, runner), RequestError);
   EXPECT_THAT(listing(), IsEmpty());
 }

@@ -9,7 +9,6 @@
 namespace tensordash {
 namespace {
 
-
 const Network& network(const std::string& name) {
   return *find_network(name);
 }
