@@ -41,17 +41,21 @@ class RunInterrupt : public TemporaryFolderTest {
     before_ = everything_in(folder_);
   }
 
+  /// Waits for `ready`, a minute at most.
+  static void wait_until(const std::function<bool()>& ready) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!ready() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+
   /// Runs with `arguments` and sends `signal` once `ready` is true.
   ProgramRun interrupted(const std::vector<std::string>& arguments, int signal,
                          const std::function<bool()>& ready) {
     std::vector<std::string> all{"run", "trace", "--level", "pin", "--set", "tiles=1"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run_program(all, {folder_, {}, {}, [&](pid_t program) {
-                               const auto until =
-                                   std::chrono::steady_clock::now() + std::chrono::seconds(60);
-                               while (!ready() && std::chrono::steady_clock::now() < until) {
-                                 std::this_thread::sleep_for(std::chrono::milliseconds(5));
-                               }
+                               wait_until(ready);
                                ::kill(program, signal);
                              }});
   }
