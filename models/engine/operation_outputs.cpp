@@ -235,6 +235,7 @@ class PassWise : OutputRun {
   void run_pass(const Segment& segment, std::int64_t row_group, std::int64_t column_group,
                 const DenseColumns& values, std::int64_t first_j) {
     PassComputer& computer = scratch_.local();
+    // Exact sums without a sink look at no schedule; one empty entry a PE, up to 64 x 64 of them.
     static const std::vector<Slots> no_slots(std::size_t{64} * 64);
     const std::vector<Slots>& slots = !problem_.exact || sink_
                                           ? computer.schedule_pass(segment, row_group, column_group)

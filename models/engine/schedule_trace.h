@@ -11,11 +11,10 @@ namespace tensordash::engine {
 /// + lane of the pair, or -1 for an idle lane. Steps after a scheduler's last row are left out.
 using Slots = std::vector<std::int32_t>;
 
-/// The streams that one scheduler looks at: bits, row k of `lanes` from bit k * lanes on. Without
-/// an `a`, or a `b` (a stream that does not exist), see below.
+/// The streams that one scheduler looks at: bits, row k of `lanes` from bit k * lanes on.
 struct ScheduledStreams {
   const std::uint64_t* b = nullptr;  ///< null: an all-zero stream
-  const std::uint64_t* a = nullptr;  ///< two-sided only
+  const std::uint64_t* a = nullptr;  ///< two-sided only; null there: an all-zero stream
 };
 
 /// Runs the schedulers of one pass together and writes down what each takes.
