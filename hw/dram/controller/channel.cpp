@@ -1,0 +1,51 @@
+#include "hw/dram/controller/channel.h"
+
+namespace tensordash {
+
+DramChannel::DramChannel(sc_core::sc_module_name name, const DramConfiguration& configuration,
+                         unsigned channel, BurstOwner& owner)
+    : sc_core::sc_module(name),
+      commands("commands"),
+      channel_(channel),
+      clock_base_(configuration.spec),
+      owner_(owner),
+      controller_(configuration, channel) {
+  SC_HAS_PROCESS(DramChannel);
+  SC_METHOD(step);
+  sensitive << wake_;
+}
+
+void DramChannel::push(const DramBurst& burst) {
+  const DramClock now = clock_base_.now();
+  const DramClock first = controller_.push(burst, now);
+  decided_ = false;
+  // A burst that no command can serve before the one decided on wakes nobody.
+  if (first >= decision_.clock) return;
+  decision_.clock = first;
+  wake_.notify(clock_base_.time(first) - sc_core::sc_time_stamp());
+}
+
+void DramChannel::step() {
+  const DramClock now = clock_base_.now();
+  if (decided_ && decision_.command && decision_.clock == now) give();
+  for (;;) {
+    decision_ = controller_.decide(now);
+    decided_ = true;
+    if (!decision_.command || decision_.clock != now) break;
+    give();
+  }
+  if (decision_.clock == ChannelController::never) return;
+  wake_.notify(clock_base_.time(decision_.clock) - sc_core::sc_time_stamp());
+}
+
+void DramChannel::give() {
+  const bool was_full = controller_.full();
+  const ChannelController::Given given = controller_.give(decision_);
+  commands.write(given.record);
+  if (given.served) {
+    owner_.burst_served(channel_, given.burst, given.outcome, given.data_end);
+    if (was_full) owner_.room_again(channel_);
+  }
+}
+
+}  // namespace tensordash

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "hw/dram/burst.h"
+#include "hw/dram/controller/burst_queue.h"
+#include "hw/dram/controller/refresh_plan.h"
+#include "hw/dram/controller/timing_state.h"
+
+namespace tensordash {
+
+/// Decides what stands on the command bus of one channel: a command that serves the queued bursts,
+/// refreshes, or saves power, at the first clock at which it is legal.
+///
+/// Column commands go first: a row command is given only where it keeps no column command waiting.
+/// Reads and writes take turns: writes gather until `write_high` of them wait or there is no read,
+/// then drain until `write_low`. Bursts to the same columns keep their order when one of them
+/// writes.
+class ChannelController {
+ public:
+  static constexpr DramClock never = ~DramClock{0};
+
+  /// A command to be given at `clock`, unless something comes in before; without a command, the
+  /// clock at which to decide again.
+  struct Decision {
+    DramClock clock = never;
+    std::optional<DramCommand> command;
+    unsigned rank = 0, bank = 0;  ///< bank of the rank
+    std::uint32_t entry = BurstQueue::none;
+  };
+
+  /// A command that was given, and the burst that it served.
+  struct Given {
+    DramCommandRecord record;
+    bool served = false;
+    DramBurst burst;
+    RowOutcome outcome = RowOutcome::hit;
+    DramClock data_end = 0;
+  };
+
+  ChannelController(const DramConfiguration& configuration, unsigned channel);
+
+  bool full() const { return queue_.full(); }
+  unsigned depth() const { return queue_.size(); }
+
+  /// Queues a burst that arrives at clock `now`; there is room. Returns the first clock at which a
+  /// command for it could be given: before that, decisions made earlier hold.
+  DramClock push(const DramBurst& burst, DramClock now);
+
+  /// The next command, at `now` or later. Asked again whenever something changed.
+  Decision decide(DramClock now);
+
+  /// Gives a command that was just decided, at its clock.
+  Given give(const Decision& decision);
+
+ private:
+  enum class Power : std::uint8_t { up, down, self_refresh };
+
+  struct Bank {
+    std::uint32_t row = BurstQueue::closed_row;
+    unsigned hits = 0;  ///< column commands since the row was opened
+    DramClock last_access = 0;
+  };
+
+  struct Rank {
+    Power power = Power::up;
+    std::uint32_t open = 0;     ///< banks with an open row
+    DramClock idle_since = 0;   ///< of bursts
+    bool refreshing = false;    ///< no more work until it is refreshed
+    std::uint32_t blocked = 0;  ///< banks that wait for their refresh
+  };
+
+  unsigned channel_bank(unsigned rank, unsigned bank) const {
+    return rank * banks_per_rank_ + bank;
+  }
+  bool has_work(unsigned rank) const;
+  bool aged(const BurstQueue::Entry& entry, DramClock now) const {
+    return age_limit_ != 0 && now - entry.arrival > age_limit_;
+  }
+
+  Decision command_at(DramCommand command, unsigned rank, unsigned bank, DramClock now,
+                      std::uint32_t entry = BurstQueue::none) const;
+  /// The one to be given first: `first`, unless `second` ends before it begins.
+  static const Decision& before(const Decision& first, const Decision& second);
+
+  Decision maintain(unsigned rank, DramClock now);
+  Decision refresh_rank(unsigned rank, DramClock now);
+  Decision refresh_bank(unsigned rank, DramClock now);
+  unsigned bank_to_refresh(unsigned rank, bool pressing) const;
+  Decision save_power(unsigned rank, DramClock now) const;
+  Decision close_idle_rows(DramClock now) const;
+
+  Decision work(DramClock now);
+  Decision work_in_order(DramClock now);
+  bool write_turn(DramClock now);
+  bool may_work(unsigned channel_bank) const;
+  Decision work_of(bool write, DramClock now);
+  bool must_close(unsigned channel_bank, const BurstQueue::Line& line, DramClock now) const;
+  DramCommand column_command(unsigned channel_bank, std::uint32_t at) const;
+  bool last_of_row(unsigned channel_bank, std::uint32_t at) const;
+
+  void open_row(unsigned rank, unsigned bank, std::uint32_t row);
+  void close_row(unsigned rank, unsigned bank);
+
+  DramParameters parameters_;
+  unsigned banks_per_rank_, age_limit_;
+  unsigned read_latency_, write_latency_;  ///< first edge to end of data
+  TimingState timing_;
+  BurstQueue queue_;
+  std::vector<Bank> banks_;
+  std::vector<Rank> ranks_;
+  std::vector<RefreshPlan> refresh_;
+  DramClock wake_ = never;  ///< of the present decision: when to look again in any case
+  bool writing_ = false;
+};
+
+}  // namespace tensordash

@@ -1,0 +1,170 @@
+#include "hw/dram/controller/latency_estimator.h"
+
+#include <algorithm>
+
+namespace tensordash {
+
+LatencyEstimator::LatencyEstimator(const DramConfiguration& configuration)
+    : configuration_(configuration),
+      read_latency_(ca_clocks(DramCommand::rd) - 1 + configuration.spec.timings.rl +
+                    configuration.spec.timings.tdqsck + configuration.spec.burst_clocks()),
+      write_latency_(ca_clocks(DramCommand::wr) - 1 + configuration.spec.timings.wl +
+                     configuration.spec.timings.tdqss + configuration.spec.burst_clocks()) {
+  reset();
+}
+
+void LatencyEstimator::reset() {
+  channels_.clear();
+  commands_ = {};
+  const DramParameters& parameters = configuration_.parameters;
+  for (unsigned channel = 0; channel < parameters.channels; ++channel) {
+    Channel state{TimingState(configuration_.spec, parameters.ranks, false), {}};
+    for (unsigned rank = 0; rank < parameters.ranks; ++rank) {
+      state.ranks.push_back({RefreshPlan(configuration_, channel, rank),
+                             std::vector<Bank>(configuration_.spec.banks), 0});
+    }
+    channels_.push_back(std::move(state));
+  }
+}
+
+DramClock LatencyEstimator::give(Channel& channel, DramCommand command, unsigned rank,
+                                 unsigned bank, DramClock from) {
+  const DramClock clock = std::max(from, channel.timing.earliest(command, rank, bank));
+  channel.timing.give(command, rank, bank, clock);
+  ++commands_[index_of(command)];
+  return clock;
+}
+
+void LatencyEstimator::close_all(Channel& channel, unsigned rank, DramClock from) {
+  std::vector<Bank>& banks = channel.ranks[rank].banks;
+  if (std::none_of(banks.begin(), banks.end(),
+                   [](const Bank& bank) { return bank.row != closed_row; })) {
+    return;
+  }
+  give(channel, DramCommand::prea, rank, 0, from);
+  for (Bank& bank : banks) bank.row = closed_row;
+}
+
+void LatencyEstimator::refresh_rank(Channel& channel, unsigned rank) {
+  RefreshPlan& plan = channel.ranks[rank].refresh;
+  close_all(channel, rank, plan.next_due());
+  give(channel, DramCommand::ref, rank, 0, plan.next_due());
+  plan.given(0);
+}
+
+void LatencyEstimator::refresh_bank(Channel& channel, const DramBurst& burst, DramClock arrival) {
+  Rank& rank = channel.ranks[burst.rank];
+  const DramClock due = rank.refresh.next_due();
+  const std::uint32_t round = rank.refresh.round();
+  // A bank that nobody waits for, if there is one left.
+  std::uint32_t wanted = round;
+  if (arrival <= due) wanted &= ~(std::uint32_t{1} << burst.bank);
+  const auto bank = static_cast<unsigned>(__builtin_ctz(wanted != 0 ? wanted : round));
+  if (rank.banks[bank].row != closed_row) {
+    give(channel, DramCommand::pre, burst.rank, bank, due);
+    rank.banks[bank].row = closed_row;
+  }
+  give(channel, DramCommand::refpb, burst.rank, bank, due);
+  rank.refresh.given(bank);
+}
+
+/// Gives the refreshes that come before a command at `command`: those due while the rank was idle,
+/// and those that may not be put off any longer.
+void LatencyEstimator::refresh_until(Channel& channel, const DramBurst& burst, DramClock arrival,
+                                     DramClock command) {
+  RefreshPlan& plan = channel.ranks[burst.rank].refresh;
+  if (!plan.enabled()) return;
+  const unsigned may_owe = configuration_.parameters.refresh_postpone *
+                           (plan.per_bank() ? configuration_.spec.banks : 1);
+  while (plan.next_due() < arrival || plan.owed(command) > may_owe) {
+    if (plan.per_bank()) {
+      refresh_bank(channel, burst, arrival);
+    } else {
+      refresh_rank(channel, burst.rank);
+    }
+  }
+}
+
+void LatencyEstimator::close_by_policy(Channel& channel, const DramBurst& burst,
+                                       DramClock arrival) {
+  const DramParameters& parameters = configuration_.parameters;
+  if (parameters.page_policy == PagePolicy::open) return;
+  Bank& bank = channel.ranks[burst.rank].banks[burst.bank];
+  if (bank.row == closed_row) return;
+  if (parameters.page_policy == PagePolicy::adaptive) {
+    const DramClock timeout = bank.last_access + parameters.page_timeout;
+    if (arrival <= timeout) return;
+    give(channel, DramCommand::pre, burst.rank, burst.bank, timeout);
+  } else {
+    // The controller knew of this burst when it gave the last one, or closed the row with that.
+    if (arrival <= bank.last_access) return;
+    if (bank.last_command == DramCommand::mwr) {
+      give(channel, DramCommand::pre, burst.rank, burst.bank, bank.last_access);
+    } else {
+      channel.timing.give(
+          bank.last_command == DramCommand::rd ? DramCommand::rda : DramCommand::wra, burst.rank,
+          burst.bank, bank.last_access);
+    }
+  }
+  bank.row = closed_row;
+}
+
+void LatencyEstimator::wake(Channel& channel, const DramBurst& burst, DramClock arrival) {
+  const DramParameters& parameters = configuration_.parameters;
+  Rank& rank = channel.ranks[burst.rank];
+  if (parameters.self_refresh != 0 && arrival > rank.idle_since + parameters.self_refresh) {
+    const DramClock idle = rank.idle_since + parameters.self_refresh;
+    close_all(channel, burst.rank, idle);
+    if (channel.timing.earliest(DramCommand::sre, burst.rank, 0) < arrival) {
+      give(channel, DramCommand::sre, burst.rank, 0, idle);
+      rank.refresh.restart(give(channel, DramCommand::srx, burst.rank, 0, arrival));
+      return;
+    }
+  }
+  if (parameters.power_down != 0 && arrival > rank.idle_since + parameters.power_down &&
+      channel.timing.earliest(DramCommand::pde, burst.rank, 0) < arrival) {
+    give(channel, DramCommand::pde, burst.rank, 0, rank.idle_since + parameters.power_down);
+    give(channel, DramCommand::pdx, burst.rank, 0, arrival);
+  }
+}
+
+BurstEstimate LatencyEstimator::serve(unsigned channel, const DramBurst& burst, DramClock arrival) {
+  Channel& state = channels_[channel];
+  Rank& rank = state.ranks[burst.rank];
+  Bank& bank = rank.banks[burst.bank];
+  const DramCommand column = burst.masked  ? DramCommand::mwr
+                             : burst.write ? DramCommand::wr
+                                           : DramCommand::rd;
+  close_by_policy(state, burst, arrival);
+  if (rank.refresh.enabled() && rank.refresh.next_due() < arrival &&
+      configuration_.parameters.self_refresh == 0) {
+    refresh_until(state, burst, arrival, arrival);
+  }
+  wake(state, burst, arrival);
+  RowOutcome outcome = RowOutcome::hit;
+  for (;;) {
+    const DramCommand next = bank.row == burst.row    ? column
+                             : bank.row == closed_row ? DramCommand::act
+                                                      : DramCommand::pre;
+    const DramClock clock = std::max(arrival, state.timing.earliest(next, burst.rank, burst.bank));
+    const DramClock due = rank.refresh.next_due();
+    refresh_until(state, burst, arrival, clock);
+    if (rank.refresh.next_due() != due) continue;  // a refresh came first and may have closed it
+    give(state, next, burst.rank, burst.bank, clock);
+    if (next == DramCommand::pre) {
+      bank.row = closed_row;
+      outcome = RowOutcome::conflict;
+    } else if (next == DramCommand::act) {
+      bank.row = burst.row;
+      if (outcome == RowOutcome::hit) outcome = RowOutcome::closed;
+    } else {
+      bank.last_access = clock;
+      bank.last_command = next;
+      rank.idle_since = clock;
+      const unsigned latency = next == DramCommand::rd ? read_latency_ : write_latency_;
+      return {clock + latency, outcome};
+    }
+  }
+}
+
+}  // namespace tensordash

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "hw/dram/command.h"
+#include "hw/dram/spec.h"
+
+namespace tensordash {
+
+/// Clocks that a command occupies the CA bus; pde and pdx are edges of CKE and take none.
+constexpr unsigned ca_clocks(DramCommand command) {
+  switch (command) {
+    case DramCommand::act:
+    case DramCommand::rd:
+    case DramCommand::wr:
+    case DramCommand::mwr:
+    case DramCommand::rda:
+    case DramCommand::wra:
+      return 4;
+    case DramCommand::pde:
+    case DramCommand::pdx:
+      return 0;
+    default:
+      return 2;
+  }
+}
+
+/// Which banks a distance keeps away from each other: those of one bank, of one rank whatever the
+/// bank, or of two ranks.
+enum class RuleScope : std::uint8_t { bank, rank, other_ranks };
+
+/// `to` stands on the bus `distance` clocks after `from` at the earliest, first edge to first edge.
+struct TimingRule {
+  DramCommand from, to;
+  RuleScope scope;
+  unsigned distance;
+};
+
+/// The distances that the controller keeps, as JESD209-4 gives them between last edges, turned into
+/// distances between first edges. The window of four activations is no distance and not among them.
+std::vector<TimingRule> timing_rules(const DramSpec& spec);
+
+}  // namespace tensordash
