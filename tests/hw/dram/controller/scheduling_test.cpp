@@ -1,0 +1,262 @@
+#include <gmock/gmock.h>
+
+#include <map>
+#include <random>
+
+#include "tests/hw/dram/controller/controller_drive.h"
+
+namespace tensordash::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+DramConfiguration quiet_with(const std::function<void(DramParameters&)>& change) {
+  DramParameters parameters = quiet_parameters();
+  change(parameters);
+  return DramConfiguration(parameters);
+}
+
+/// A random mixture on few rows and columns, so that much of it collides.
+std::vector<Arrival> collisions(unsigned seed, unsigned count, unsigned ranks, DramClock spacing) {
+  std::mt19937 random(seed);
+  std::vector<Arrival> arrivals;
+  DramClock clock = 0;
+  for (unsigned at = 0; at < count; ++at) {
+    clock += spacing == 0 ? 0 : random() % spacing;
+    const unsigned bank = random() % 8;
+    const unsigned row = random() % 3;
+    const unsigned column = 16 * (random() % 3);
+    const unsigned rank = random() % ranks;
+    const auto make = random() % 2 == 0 ? read_at : random() % 4 == 0 ? masked_write_at : write_at;
+    arrivals.push_back(make(clock, bank, row, column, rank));
+  }
+  return arrivals;
+}
+
+/// Every burst exactly once; two bursts to the same columns in order when one of them writes.
+void expect_whole_and_in_order(const Driven& driven, const std::vector<Arrival>& arrivals) {
+  ASSERT_THAT(driven.services, SizeIs(arrivals.size()));
+  std::vector<bool> seen(arrivals.size(), false);
+  using Columns = std::array<std::uint32_t, 4>;
+  std::map<Columns, std::uint32_t> last_write;
+  std::map<Columns, std::uint32_t> last_any;
+  for (const Service& service : driven.services) {
+    ASSERT_FALSE(seen[service.owner]) << service.owner;
+    seen[service.owner] = true;
+    const DramBurst& burst = arrivals[service.owner].burst;
+    const Columns columns = {burst.rank, burst.bank, burst.row, burst.column};
+    if (const auto write = last_write.find(columns); write != last_write.end()) {
+      EXPECT_LT(write->second, service.owner);
+    }
+    if (burst.write) {
+      if (const auto any = last_any.find(columns); any != last_any.end()) {
+        EXPECT_LT(any->second, service.owner);
+      }
+      last_write[columns] = service.owner;
+    }
+    std::uint32_t& last = last_any[columns];
+    last = std::max(last, service.owner);
+  }
+}
+
+struct Setting {
+  std::string name;
+  std::function<void(DramParameters&)> change;
+};
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all = {
+      {"open", [](DramParameters&) {}},
+      {"closed", [](DramParameters& p) { p.page_policy = PagePolicy::closed; }},
+      {"adaptive", [](DramParameters& p) { p.page_policy = PagePolicy::adaptive; }},
+      {"fcfs", [](DramParameters& p) { p.scheduler = DramScheduling::fcfs; }},
+      {"all_bank", [](DramParameters& p) { p.refresh = RefreshMode::all_bank; }},
+      {"postponed",
+       [](DramParameters& p) {
+         p.refresh = RefreshMode::all_bank;
+         p.refresh_postpone = 8;
+       }},
+      {"per_bank",
+       [](DramParameters& p) {
+         p.refresh = RefreshMode::per_bank;
+         p.ranks = 2;
+       }},
+      {"power_down",
+       [](DramParameters& p) {
+         p.refresh = RefreshMode::all_bank;
+         p.power_down = 20;
+         p.self_refresh = 700;
+         p.ranks = 2;
+       }},
+      {"small_queue",
+       [](DramParameters& p) {
+         p.queue = 2;
+         p.write_high = 1;
+         p.write_low = 0;
+       }},
+      {"impatient", [](DramParameters& p) { p.age_limit = 1; }},
+      {"uncapped",
+       [](DramParameters& p) {
+         p.row_hit_cap = 0;
+         p.age_limit = 0;
+       }},
+  };
+  return all;
+}
+
+class ControllerOrder : public ::testing::TestWithParam<std::size_t> {};
+
+TEST_P(ControllerOrder, EveryBurstOnceAndInOrderWhereItMatters) {
+  const Setting& setting = settings()[GetParam()];
+  SCOPED_TRACE(setting.name);
+  const DramConfiguration configuration = quiet_with(setting.change);
+  for (const DramClock spacing : {0U, 20U, 400U}) {
+    const auto arrivals = collisions(17 + static_cast<unsigned>(spacing), 600,
+                                     configuration.parameters.ranks, spacing);
+    expect_whole_and_in_order(drive(configuration, arrivals, 2000000), arrivals);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Settings, ControllerOrder,
+                         ::testing::Range(std::size_t{0}, settings().size()));
+
+TEST(ControllerScheduling, FcfsServesByAge) {
+  const DramConfiguration configuration =
+      quiet_with([](DramParameters& p) { p.scheduler = DramScheduling::fcfs; });
+  const Driven driven = drive(configuration, collisions(5, 300, 1, 0), 2000000);
+  ASSERT_THAT(driven.services, SizeIs(300));
+  for (std::uint32_t at = 0; at < 300; ++at) EXPECT_EQ(driven.services[at].owner, at);
+}
+
+TEST(ControllerScheduling, RowHitsPassAnOlderConflict) {
+  const Driven driven = drive(quiet_with([](DramParameters&) {}),
+                              {read_at(0, 0, 0), read_at(200, 0, 1), read_at(200, 0, 0, 16)}, 2000);
+  EXPECT_EQ(driven.services[1].owner, 2);
+  EXPECT_EQ(driven.services[2].outcome, RowOutcome::conflict);
+}
+
+/// A conflict waits among row hits that never end.
+DramClock latency_among_hits(unsigned cap, unsigned age_limit) {
+  std::vector<Arrival> arrivals = {read_at(0, 0, 0), read_at(1, 0, 1)};
+  for (unsigned hit = 0; hit < 1000; ++hit) arrivals.push_back(read_at(2, 0, 0, 16));
+  return drive(quiet_with([&](DramParameters& p) {
+                 p.row_hit_cap = cap;
+                 p.age_limit = age_limit;
+               }),
+               arrivals, 100000)
+      .service(1)
+      .latency();
+}
+
+TEST(ControllerScheduling, TheCapEndsAStreakOfHits) {
+  // ACT, 16 hits 8 clocks apart, then precharge, activate, read.
+  EXPECT_EQ(latency_among_hits(16, 0), 29 + 15 * 8 + 14 + 27 + 29 + 42 - 1);
+  EXPECT_GT(latency_among_hits(0, 0), 8000);
+}
+
+TEST(ControllerScheduling, AgeEndsAStreakOfHits) {
+  const DramClock latency = latency_among_hits(0, 500);
+  EXPECT_GT(latency, 500);
+  EXPECT_LT(latency, 500 + 8 + 14 + 27 + 29 + 42);
+}
+
+TEST(ControllerScheduling, WritesWaitForTheWatermark) {
+  std::vector<Arrival> arrivals = {read_at(0, 0, 0)};
+  // A store of reads, and a write with each that is served.
+  for (unsigned at = 0; at < 60; ++at) arrivals.push_back(read_at(100, 0, 0, 16));
+  for (unsigned at = 0; at < 60; ++at) {
+    arrivals.push_back(write_at(100 + 8 * at, 0, 0, 0));
+    arrivals.push_back(read_at(100 + 8 * at, 0, 0, 16));
+  }
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) {
+    p.write_high = 20;
+    p.write_low = 4;
+    p.age_limit = 0;
+  });
+  const Driven driven = drive(configuration, arrivals, 100000);
+  const std::vector<DramClock> writes = driven.clocks(DramCommand::wr);
+  ASSERT_THAT(writes, SizeIs(60));
+  // The 20th write comes at 100 + 8 * 19; the drain of 16 follows the turn of the bus.
+  EXPECT_GE(writes[0], 100 + 8 * 19);
+  EXPECT_LE(writes[0], 100 + 8 * 19 + 27 + 8);
+  for (unsigned at = 1; at < 16; ++at) EXPECT_EQ(writes[at], writes[0] + 8 * at);
+}
+
+TEST(ControllerScheduling, ClosedPolicyPrechargesWithTheLastAccess) {
+  const DramConfiguration configuration =
+      quiet_with([](DramParameters& p) { p.page_policy = PagePolicy::closed; });
+  const Driven driven = drive(
+      configuration,
+      {read_at(0, 0, 0), read_at(0, 0, 0, 16), write_at(500, 1, 0), masked_write_at(900, 2, 0)},
+      5000);
+  EXPECT_THAT(driven.clocks(DramCommand::rd), SizeIs(1));
+  EXPECT_THAT(driven.clocks(DramCommand::rda), ElementsAre(29 + 8));
+  EXPECT_THAT(driven.clocks(DramCommand::wra), ElementsAre(529));
+  EXPECT_THAT(driven.clocks(DramCommand::mwr), ElementsAre(929));
+  // A masked write has no automatic precharge.
+  EXPECT_THAT(driven.clocks(DramCommand::pre), ElementsAre(929 + 54));
+}
+
+TEST(ControllerScheduling, AdaptivePolicyClosesForAnotherRowAndAfterATime) {
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) {
+    p.page_policy = PagePolicy::adaptive;
+    p.page_timeout = 300;
+  });
+  const Driven driven =
+      drive(configuration, {read_at(0, 0, 0), read_at(0, 0, 1), read_at(2000, 0, 1)}, 5000);
+  EXPECT_THAT(driven.clocks(DramCommand::rda), ElementsAre(29));
+  EXPECT_THAT(driven.clocks(DramCommand::act), ElementsAre(0, 97, 2000));
+  EXPECT_THAT(driven.clocks(DramCommand::pre), ElementsAre(97 + 29 + 300, 2029 + 300));
+}
+
+TEST(ControllerScheduling, PostponedRefreshesWaitForIdleness) {
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) {
+    p.refresh = RefreshMode::all_bank;
+    p.refresh_postpone = 8;
+  });
+  std::vector<Arrival> arrivals;
+  for (unsigned at = 0; at < 2000; ++at) arrivals.push_back(read_at(8 * at, 0, 0, 0));
+  const Driven driven = drive(configuration, arrivals, 30000);
+  // Busy until 16,000: the two refreshes due by then follow at once.
+  const std::vector<DramClock> refreshes = driven.clocks(DramCommand::ref);
+  ASSERT_THAT(refreshes, SizeIs(4));
+  EXPECT_GE(refreshes[0], 15990);
+  EXPECT_EQ(refreshes[1], refreshes[0] + 608);
+  EXPECT_EQ(refreshes[2], 18738);
+}
+
+TEST(ControllerScheduling, NineRefreshesAreNeverOwed) {
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) {
+    p.refresh = RefreshMode::all_bank;
+    p.refresh_postpone = 8;
+  });
+  std::vector<Arrival> arrivals;
+  for (unsigned at = 0; at < 20000; ++at) arrivals.push_back(read_at(8 * at, 0, 0, 0));
+  const std::vector<DramClock> refreshes =
+      drive(configuration, arrivals, 160000).clocks(DramCommand::ref);
+  ASSERT_FALSE(refreshes.empty());
+  EXPECT_GE(refreshes[0], 9 * 6246);
+  EXPECT_LE(refreshes[0], 9 * 6246 + 100);
+}
+
+TEST(ControllerScheduling, OneRankWorksWhileTheOtherRefreshes) {
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) {
+    p.refresh = RefreshMode::all_bank;
+    p.ranks = 2;
+  });
+  // Rank 0 refreshes at 3123.
+  const Driven driven =
+      drive(configuration,
+            {read_at(3000, 0, 0, 0, 1), read_at(3200, 0, 0, 16, 1), read_at(3200, 0, 0)}, 6000);
+  EXPECT_EQ(driven.service(1).latency(), 42);
+  EXPECT_EQ(driven.service(2).data_end, 3123 + 606 + 71);
+}
+
+TEST(ControllerScheduling, NothingHappensWithoutWork) {
+  EXPECT_THAT(drive(quiet_with([](DramParameters&) {}), {}, 100000).commands, IsEmpty());
+}
+
+}  // namespace
+}  // namespace tensordash::testing
