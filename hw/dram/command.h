@@ -58,6 +58,13 @@ constexpr bool is_read_command(DramCommand command) {
   return command == DramCommand::rd || command == DramCommand::rda;
 }
 
+/// Clocks for which a command occupies the CA bus (JESD209-4, command truth table): ACT and column
+/// commands are two commands of two clocks each, the edges of CKE none.
+constexpr unsigned ca_clocks(DramCommand command) {
+  if (command == DramCommand::pde || command == DramCommand::pdx) return 0;
+  return command == DramCommand::act || is_column_command(command) ? 4 : 2;
+}
+
 /// The command names a bank.
 constexpr bool has_bank(DramCommand command) {
   return command == DramCommand::act || command == DramCommand::pre ||

@@ -7,24 +7,6 @@
 
 namespace tensordash {
 
-/// Clocks that a command occupies the CA bus; pde and pdx are edges of CKE and take none.
-constexpr unsigned ca_clocks(DramCommand command) {
-  switch (command) {
-    case DramCommand::act:
-    case DramCommand::rd:
-    case DramCommand::wr:
-    case DramCommand::mwr:
-    case DramCommand::rda:
-    case DramCommand::wra:
-      return 4;
-    case DramCommand::pde:
-    case DramCommand::pdx:
-      return 0;
-    default:
-      return 2;
-  }
-}
-
 /// Which banks a distance keeps away from each other: those of one bank, of one rank whatever the
 /// bank, or of two ranks.
 enum class RuleScope : std::uint8_t { bank, rank, other_ranks };
