@@ -3,12 +3,13 @@
 namespace tensordash {
 
 DramChannel::DramChannel(sc_core::sc_module_name name, const DramConfiguration& configuration,
-                         unsigned channel, BurstOwner& owner)
+                         unsigned channel, DramStatistics& statistics)
     : sc_core::sc_module(name),
       commands("commands"),
       channel_(channel),
       clock_base_(configuration.spec),
-      owner_(owner),
+      all_statistics_(statistics),
+      statistics_(statistics.channels[channel]),
       controller_(configuration, channel) {
   SC_HAS_PROCESS(DramChannel);
   SC_METHOD(step);
@@ -18,6 +19,7 @@ DramChannel::DramChannel(sc_core::sc_module_name name, const DramConfiguration& 
 void DramChannel::push(const DramBurst& burst) {
   const DramClock now = clock_base_.now();
   const DramClock first = controller_.push(burst, now);
+  statistics_.queue_changed(now, controller_.depth());
   decided_ = false;
   // A burst that no command can serve before the one decided on wakes nobody.
   if (first >= decision_.clock) return;
@@ -41,11 +43,19 @@ void DramChannel::step() {
 void DramChannel::give() {
   const bool was_full = controller_.full();
   const ChannelController::Given given = controller_.give(decision_);
+  statistics_.on_command(given.record);
   commands.write(given.record);
-  if (given.served) {
-    owner_.burst_served(channel_, given.burst, given.outcome, given.data_end);
-    if (was_full) owner_.room_again(channel_);
+  if (!given.served) {
+    if (given.record.command == DramCommand::ref || given.record.command == DramCommand::refpb) {
+      statistics_.refreshes_postponed(controller_.owed_refreshes(given.record.clock));
+    }
+    return;
   }
+  statistics_.queue_changed(given.record.clock, controller_.depth());
+  all_statistics_.on_burst(channel_, given.burst.write, given.burst.masked, given.outcome,
+                           given.data_end - given.arrival);
+  owner_->burst_served(channel_, given.burst, given.outcome, given.data_end);
+  if (was_full) owner_->room_again(channel_);
 }
 
 }  // namespace tensordash

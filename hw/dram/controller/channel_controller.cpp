@@ -23,6 +23,8 @@ ChannelController::ChannelController(const DramConfiguration& configuration, uns
                     configuration.spec.timings.tdqsck + configuration.spec.burst_clocks()),
       write_latency_(ca_clocks(DramCommand::wr) - 1 + configuration.spec.timings.wl +
                      configuration.spec.timings.tdqss + configuration.spec.burst_clocks()),
+      refresh_clocks_(
+          parameters_.refresh == RefreshMode::all_bank ? configuration.spec.timings.trfcab : 0),
       timing_(configuration.spec, parameters_.ranks),
       queue_(parameters_.queue, parameters_.ranks * configuration.spec.banks),
       banks_(static_cast<std::size_t>(parameters_.ranks) * configuration.spec.banks),
@@ -36,6 +38,18 @@ bool ChannelController::has_work(unsigned rank) const {
   const std::uint64_t banks = ((std::uint64_t{1} << banks_per_rank_) - 1)
                               << (rank * banks_per_rank_);
   return ((queue_.waiting(false) | queue_.waiting(true)) & banks) != 0;
+}
+
+DramClock ChannelController::owed_refresh_clocks(DramClock now) const {
+  DramClock least = never;
+  for (const RefreshPlan& plan : refresh_) least = std::min(least, plan.owed(now));
+  return least * refresh_clocks_;
+}
+
+unsigned ChannelController::owed_refreshes(DramClock now) const {
+  DramClock most = 0;
+  for (const RefreshPlan& plan : refresh_) most = std::max(most, plan.owed(now));
+  return static_cast<unsigned>(most);
 }
 
 DramClock ChannelController::push(const DramBurst& burst, DramClock now) {
@@ -370,6 +384,7 @@ ChannelController::Given ChannelController::give(const Decision& decision) {
       given.served = true;
       given.burst = entry.burst;
       given.outcome = entry.outcome;
+      given.arrival = entry.arrival;
       given.data_end = decision.clock + (is_read_command(command) ? read_latency_ : write_latency_);
       ++banks_[at].hits;
       banks_[at].last_access = decision.clock;

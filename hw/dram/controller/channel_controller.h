@@ -36,13 +36,19 @@ class ChannelController {
     bool served = false;
     DramBurst burst;
     RowOutcome outcome = RowOutcome::hit;
-    DramClock data_end = 0;
+    DramClock arrival = 0, data_end = 0;  ///< of the burst
   };
 
   ChannelController(const DramConfiguration& configuration, unsigned channel);
 
   bool full() const { return queue_.full(); }
+  /// Bursts that wait for their column command.
   unsigned depth() const { return queue_.size(); }
+  /// Refreshes that every rank owes at `now`, in clocks that they will take: what a run that ends
+  /// here has gained by putting them off.
+  DramClock owed_refresh_clocks(DramClock now) const;
+  /// The most refreshes that any rank owes at `now`.
+  unsigned owed_refreshes(DramClock now) const;
 
   /// Queues a burst that arrives at clock `now`; there is room. Returns the first clock at which a
   /// command for it could be given: before that, decisions made earlier hold.
@@ -106,6 +112,7 @@ class ChannelController {
   DramParameters parameters_;
   unsigned banks_per_rank_, age_limit_;
   unsigned read_latency_, write_latency_;  ///< first edge to end of data
+  unsigned refresh_clocks_;                ///< of one refresh that stops a whole rank
   TimingState timing_;
   BurstQueue queue_;
   std::vector<Bank> banks_;

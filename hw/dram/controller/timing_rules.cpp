@@ -17,7 +17,7 @@ int last_edge(DramCommand command) {
 class RuleList {
  public:
   /// A distance between last edges.
-  void add(const Commands& from, const Commands& to, RuleScope scope, int distance) {
+  void add(const Commands& from, const Commands& to, TimingScope scope, int distance) {
     for (const DramCommand first : from) {
       for (const DramCommand second : to) {
         keep(first, second, scope, distance + last_edge(first) - last_edge(second));
@@ -26,7 +26,7 @@ class RuleList {
   }
 
   /// A distance between first edges: the device must be awake to see a command's first edge.
-  void add_first_edges(const Commands& from, const Commands& to, RuleScope scope, int distance) {
+  void add_first_edges(const Commands& from, const Commands& to, TimingScope scope, int distance) {
     for (const DramCommand first : from) {
       for (const DramCommand second : to) keep(first, second, scope, distance);
     }
@@ -35,7 +35,7 @@ class RuleList {
   std::vector<TimingRule> take() { return std::move(rules_); }
 
  private:
-  void keep(DramCommand from, DramCommand to, RuleScope scope, int distance) {
+  void keep(DramCommand from, DramCommand to, TimingScope scope, int distance) {
     if (distance > 0) rules_.push_back({from, to, scope, static_cast<unsigned>(distance)});
   }
 
@@ -69,64 +69,64 @@ std::vector<TimingRule> timing_rules(const DramSpec& spec) {
   RuleList rules;
 
   // Rows. A bank that precharges itself (rda, wra) waits for tRAS, so tRC from its ACT holds too.
-  rules.add({Command::act}, {Command::act, Command::refpb}, RuleScope::bank, trcpb);
-  rules.add({Command::act}, rests, RuleScope::rank, trcpb);
-  rules.add({Command::act}, {Command::act, Command::refpb}, RuleScope::rank,
+  rules.add({Command::act}, {Command::act, Command::refpb}, TimingScope::bank, trcpb);
+  rules.add({Command::act}, rests, TimingScope::rank, trcpb);
+  rules.add({Command::act}, {Command::act, Command::refpb}, TimingScope::rank,
             static_cast<int>(t.trrd));
-  rules.add({Command::act}, columns, RuleScope::bank, static_cast<int>(t.trcd));
-  rules.add({Command::act}, {Command::pre}, RuleScope::bank, static_cast<int>(t.tras));
-  rules.add({Command::act}, {Command::prea}, RuleScope::rank, static_cast<int>(t.tras));
-  rules.add({Command::pre}, {Command::act, Command::refpb}, RuleScope::bank, trppb);
-  rules.add({Command::pre}, rests, RuleScope::rank, trppb);
+  rules.add({Command::act}, columns, TimingScope::bank, static_cast<int>(t.trcd));
+  rules.add({Command::act}, {Command::pre}, TimingScope::bank, static_cast<int>(t.tras));
+  rules.add({Command::act}, {Command::prea}, TimingScope::rank, static_cast<int>(t.tras));
+  rules.add({Command::pre}, {Command::act, Command::refpb}, TimingScope::bank, trppb);
+  rules.add({Command::pre}, rests, TimingScope::rank, trppb);
   rules.add({Command::prea}, {Command::act, Command::refpb, Command::ref, Command::sre},
-            RuleScope::rank, static_cast<int>(t.trpab));
-  rules.add(precharges, precharges, RuleScope::rank, static_cast<int>(t.tppd));
+            TimingScope::rank, static_cast<int>(t.trpab));
+  rules.add(precharges, precharges, TimingScope::rank, static_cast<int>(t.tppd));
 
   // Columns, and the data bus that they share.
-  rules.add(reads, reads, RuleScope::rank, static_cast<int>(t.tccd));
-  rules.add(writes, writes, RuleScope::rank, static_cast<int>(t.tccd));
-  rules.add(writes, {Command::mwr}, RuleScope::bank, static_cast<int>(t.tccdmw));
-  rules.add(reads, reads, RuleScope::other_ranks, burst + rank_gap);
-  rules.add(writes, writes, RuleScope::other_ranks, burst + rank_gap);
-  rules.add(reads, writes, RuleScope::rank, read_data - wl + static_cast<int>(t.twpre));
-  rules.add(reads, writes, RuleScope::other_ranks, read_data - wl + rank_gap);
-  rules.add(writes, reads, RuleScope::rank, write_data + static_cast<int>(t.twtr));
-  rules.add(writes, reads, RuleScope::other_ranks, write_data - rl + rank_gap);
+  rules.add(reads, reads, TimingScope::rank, static_cast<int>(t.tccd));
+  rules.add(writes, writes, TimingScope::rank, static_cast<int>(t.tccd));
+  rules.add(writes, {Command::mwr}, TimingScope::bank, static_cast<int>(t.tccdmw));
+  rules.add(reads, reads, TimingScope::other_ranks, burst + rank_gap);
+  rules.add(writes, writes, TimingScope::other_ranks, burst + rank_gap);
+  rules.add(reads, writes, TimingScope::rank, read_data - wl + static_cast<int>(t.twpre));
+  rules.add(reads, writes, TimingScope::other_ranks, read_data - wl + rank_gap);
+  rules.add(writes, reads, TimingScope::rank, write_data + static_cast<int>(t.twtr));
+  rules.add(writes, reads, TimingScope::other_ranks, write_data - rl + rank_gap);
 
   // From columns to precharge, explicit or automatic.
-  rules.add(reads, {Command::prea}, RuleScope::rank, read_to_precharge);
-  rules.add({Command::rd}, {Command::pre}, RuleScope::bank, read_to_precharge);
-  rules.add({Command::wr, Command::mwr}, {Command::pre}, RuleScope::bank, write_to_precharge);
-  rules.add({Command::wr, Command::mwr}, {Command::prea}, RuleScope::rank, write_to_precharge);
-  rules.add({Command::wra}, {Command::prea}, RuleScope::rank, write_to_auto_precharge);
-  rules.add({Command::rda}, {Command::act, Command::refpb}, RuleScope::bank,
+  rules.add(reads, {Command::prea}, TimingScope::rank, read_to_precharge);
+  rules.add({Command::rd}, {Command::pre}, TimingScope::bank, read_to_precharge);
+  rules.add({Command::wr, Command::mwr}, {Command::pre}, TimingScope::bank, write_to_precharge);
+  rules.add({Command::wr, Command::mwr}, {Command::prea}, TimingScope::rank, write_to_precharge);
+  rules.add({Command::wra}, {Command::prea}, TimingScope::rank, write_to_auto_precharge);
+  rules.add({Command::rda}, {Command::act, Command::refpb}, TimingScope::bank,
             read_to_precharge + trppb);
-  rules.add({Command::rda}, rests, RuleScope::rank, read_to_precharge + trppb);
-  rules.add({Command::wra}, {Command::act, Command::refpb}, RuleScope::bank,
+  rules.add({Command::rda}, rests, TimingScope::rank, read_to_precharge + trppb);
+  rules.add({Command::wra}, {Command::act, Command::refpb}, TimingScope::bank,
             write_to_auto_precharge + trppb);
-  rules.add({Command::wra}, rests, RuleScope::rank, write_to_auto_precharge + trppb);
+  rules.add({Command::wra}, rests, TimingScope::rank, write_to_auto_precharge + trppb);
 
   // Refresh.
   rules.add({Command::ref},
             {Command::act, Command::ref, Command::refpb, Command::sre, Command::pre, Command::prea},
-            RuleScope::rank, static_cast<int>(t.trfcab));
-  rules.add({Command::refpb}, {Command::act}, RuleScope::bank, static_cast<int>(t.trfcpb));
-  rules.add({Command::refpb}, {Command::act}, RuleScope::rank, static_cast<int>(t.trrd));
-  rules.add({Command::refpb}, {Command::refpb, Command::ref, Command::sre}, RuleScope::rank,
+            TimingScope::rank, static_cast<int>(t.trfcab));
+  rules.add({Command::refpb}, {Command::act}, TimingScope::bank, static_cast<int>(t.trfcpb));
+  rules.add({Command::refpb}, {Command::act}, TimingScope::rank, static_cast<int>(t.trrd));
+  rules.add({Command::refpb}, {Command::refpb, Command::ref, Command::sre}, TimingScope::rank,
             static_cast<int>(t.trfcpb));
 
   // Power.
   rules.add({Command::act, Command::pre, Command::prea, Command::ref, Command::refpb},
-            {Command::pde}, RuleScope::rank, static_cast<int>(t.tcmdcke));
-  rules.add(reads, {Command::pde}, RuleScope::rank, read_data + 1);
-  rules.add({Command::wr, Command::mwr}, {Command::pde}, RuleScope::rank, write_to_precharge);
-  rules.add({Command::wra}, {Command::pde}, RuleScope::rank, write_to_auto_precharge + 1);
-  rules.add({Command::pde}, {Command::pdx}, RuleScope::rank, static_cast<int>(t.tcke));
-  rules.add({Command::pdx}, {Command::pde}, RuleScope::rank, static_cast<int>(t.tcke));
-  rules.add_first_edges({Command::pdx}, all, RuleScope::rank, static_cast<int>(t.txp));
-  rules.add({Command::sre}, {Command::srx}, RuleScope::rank, static_cast<int>(t.tsr));
-  rules.add_first_edges({Command::srx}, all, RuleScope::rank, static_cast<int>(t.txsr));
-  rules.add_first_edges({Command::srx}, {Command::pde}, RuleScope::rank, static_cast<int>(t.txsr));
+            {Command::pde}, TimingScope::rank, static_cast<int>(t.tcmdcke));
+  rules.add(reads, {Command::pde}, TimingScope::rank, read_data + 1);
+  rules.add({Command::wr, Command::mwr}, {Command::pde}, TimingScope::rank, write_to_precharge);
+  rules.add({Command::wra}, {Command::pde}, TimingScope::rank, write_to_auto_precharge + 1);
+  rules.add({Command::pde}, {Command::pdx}, TimingScope::rank, static_cast<int>(t.tcke));
+  rules.add({Command::pdx}, {Command::pde}, TimingScope::rank, static_cast<int>(t.tcke));
+  rules.add_first_edges({Command::pdx}, all, TimingScope::rank, static_cast<int>(t.txp));
+  rules.add({Command::sre}, {Command::srx}, TimingScope::rank, static_cast<int>(t.tsr));
+  rules.add_first_edges({Command::srx}, all, TimingScope::rank, static_cast<int>(t.txsr));
+  rules.add_first_edges({Command::srx}, {Command::pde}, TimingScope::rank, static_cast<int>(t.txsr));
   return rules.take();
 }
 

@@ -9,12 +9,12 @@ namespace tensordash {
 
 /// Which banks a distance keeps away from each other: those of one bank, of one rank whatever the
 /// bank, or of two ranks.
-enum class RuleScope : std::uint8_t { bank, rank, other_ranks };
+enum class TimingScope : std::uint8_t { bank, rank, other_ranks };
 
 /// `to` stands on the bus `distance` clocks after `from` at the earliest, first edge to first edge.
 struct TimingRule {
   DramCommand from, to;
-  RuleScope scope;
+  TimingScope scope;
   unsigned distance;
 };
 

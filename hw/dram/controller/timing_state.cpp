@@ -9,8 +9,8 @@ TimingState::TimingState(const DramSpec& spec, unsigned ranks, bool share_ca)
       ranks_(ranks),
       banks_(static_cast<std::size_t>(ranks) * spec.banks) {
   for (const TimingRule& rule : timing_rules(spec)) {
-    auto& effects = rule.scope == RuleScope::bank   ? bank_effects_
-                    : rule.scope == RuleScope::rank ? rank_effects_
+    auto& effects = rule.scope == TimingScope::bank   ? bank_effects_
+                    : rule.scope == TimingScope::rank ? rank_effects_
                                                     : other_effects_;
     effects[index_of(rule.from)].push_back({rule.to, rule.distance});
   }

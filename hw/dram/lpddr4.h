@@ -1,0 +1,40 @@
+#pragma once
+
+#include "hw/dram/front/dram_socket_front.h"
+#include "hw/dram/lpddr4_core.h"
+
+namespace tensordash {
+
+/// An LPDDR4 memory with its controller behind a TLM-2.0 target socket: AT with the four phases of
+/// the base protocol, LT with estimates, debug and DMI. See hw/dram/README.md.
+///
+///     Lpddr4<> memory("memory", DramConfiguration(DramParameters{}));
+///     initiator.socket.bind(memory.socket);
+template <unsigned bus_width = 32>
+class Lpddr4 : public sc_core::sc_module {
+ private:
+  Lpddr4Core core_;
+
+ public:
+  DramSocketFront<bus_width> front;
+  /// To which any number of initiators may be bound.
+  tlm_utils::multi_passthrough_target_socket<DramFront, bus_width>& socket = front.socket;
+
+  Lpddr4(const sc_core::sc_module_name& name, const DramConfiguration& configuration)
+      : sc_core::sc_module(name),
+        core_(configuration),
+        front("front", core_.configuration(), core_.channels(), core_.estimator()) {
+    core_.channels().set_owner(front);
+    front.set_observer(&core_.observer());
+  }
+
+  const DramConfiguration& configuration() const { return core_.configuration(); }
+  /// A channel; its `commands` port tells every command on its bus.
+  DramChannel& channel(unsigned at) { return core_.channel(at); }
+  /// Commands that loosely timed accesses would have taken.
+  const LatencyEstimator& estimator() { return core_.estimator(); }
+  /// Counts up to the present simulation time.
+  const DramStatistics& statistics() { return core_.statistics(); }
+};
+
+}  // namespace tensordash

@@ -1,0 +1,35 @@
+#include "hw/dram/lpddr4_core.h"
+
+#include <algorithm>
+
+namespace tensordash {
+
+Lpddr4Core::Lpddr4Core(const DramConfiguration& configuration)
+    : configuration_(configuration),
+      clock_base_(configuration.spec),
+      statistics_(configuration_),
+      estimator_(configuration_),
+      channels_("channels", configuration_, statistics_) {}
+
+void Lpddr4Core::transaction_done(bool write, std::uint64_t useful_bytes, DramClock arrival,
+                                  DramClock data_end) {
+  statistics_.on_request(arrival);
+  if (write) {
+    statistics_.on_write(arrival, data_end, useful_bytes);
+  } else {
+    statistics_.on_read(arrival, data_end, useful_bytes);
+  }
+}
+
+const DramStatistics& Lpddr4Core::statistics() {
+  statistics_.end_clock = std::max(statistics_.last_data, clock_base_.now());
+  statistics_.owed_refresh_clocks = 0;
+  for (unsigned at = 0; at < channels_.size(); ++at) {
+    statistics_.owed_refresh_clocks =
+        std::max(statistics_.owed_refresh_clocks,
+                 channels_.channel(at).controller().owed_refresh_clocks(statistics_.last_data));
+  }
+  return statistics_;
+}
+
+}  // namespace tensordash
