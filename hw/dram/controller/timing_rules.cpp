@@ -112,8 +112,8 @@ std::vector<TimingRule> timing_rules(const DramSpec& spec) {
             TimingScope::rank, static_cast<int>(t.trfcab));
   rules.add({Command::refpb}, {Command::act}, TimingScope::bank, static_cast<int>(t.trfcpb));
   rules.add({Command::refpb}, {Command::act}, TimingScope::rank, static_cast<int>(t.trrd));
-  rules.add({Command::refpb}, {Command::refpb, Command::ref, Command::sre}, TimingScope::rank,
-            static_cast<int>(t.trfcpb));
+  rules.add({Command::refpb}, {Command::refpb, Command::ref, Command::sre, Command::prea},
+            TimingScope::rank, static_cast<int>(t.trfcpb));
 
   // Power.
   rules.add({Command::act, Command::pre, Command::prea, Command::ref, Command::refpb},
@@ -126,7 +126,8 @@ std::vector<TimingRule> timing_rules(const DramSpec& spec) {
   rules.add_first_edges({Command::pdx}, all, TimingScope::rank, static_cast<int>(t.txp));
   rules.add({Command::sre}, {Command::srx}, TimingScope::rank, static_cast<int>(t.tsr));
   rules.add_first_edges({Command::srx}, all, TimingScope::rank, static_cast<int>(t.txsr));
-  rules.add_first_edges({Command::srx}, {Command::pde}, TimingScope::rank, static_cast<int>(t.txsr));
+  rules.add_first_edges({Command::srx}, {Command::pde}, TimingScope::rank,
+                        static_cast<int>(t.txsr));
   return rules.take();
 }
 
