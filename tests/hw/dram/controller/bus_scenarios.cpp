@@ -35,8 +35,56 @@ BusScenario random_scenario(std::string name, DramParameters parameters, unsigne
   return scenario;
 }
 
+DramParameters per_bank_closed() {
+  DramParameters parameters = quiet_parameters();
+  parameters.refresh = RefreshMode::per_bank;
+  parameters.page_policy = PagePolicy::closed;
+  return parameters;
+}
+
+/// Per-bank refreshes fall due a few clocks after a row was read to its end: bank 0 at 780, bank 1
+/// at 1560... each a clock later within the reads of its bank.
+BusScenario refreshes_after_reads() {
+  BusScenario scenario{"refreshes after reads", per_bank_closed(), {}, 780 * 81};
+  for (unsigned visit = 1; visit <= 80; ++visit) {
+    for (unsigned burst = 0; burst < 6; ++burst) {
+      scenario.arrivals.push_back(
+          read_at(780 * visit - 60 - visit % 60, (visit - 1) % 8, 0, 16 * burst));
+    }
+  }
+  return scenario;
+}
+
+/// Per-bank refreshes of rank 0 fall due while four of its other banks are activated as fast as
+/// they may. Writes to an open row of rank 1 keep the data bus meanwhile, so that no column command
+/// of rank 0 takes the CA bus when the next ACT wants it.
+BusScenario refreshes_among_activations() {
+  BusScenario scenario{"refreshes among activations", per_bank_closed(), {}, 780 * 82};
+  scenario.parameters.ranks = 2;
+  for (unsigned visit = 1; visit <= 80; ++visit) {
+    const DramClock due = 390 + 780 * visit;
+    const DramClock start = due - 40 - visit % 30;
+    for (unsigned write = 0; write < 30; ++write) {
+      scenario.arrivals.push_back(write_at(start - 60, visit % 8, 0, 16 * write, 1));
+    }
+    for (unsigned other = 1; other <= 4; ++other) {
+      scenario.arrivals.push_back(write_at(start, (visit + other) % 8, 0));
+    }
+  }
+  return scenario;
+}
+
+/// More work than time, so that refreshes are put off and then come in a row.
+BusScenario refreshes_put_off() {
+  DramParameters parameters = quiet_parameters();
+  parameters.refresh = RefreshMode::all_bank;
+  parameters.refresh_postpone = 2;
+  return random_scenario("refreshes put off", parameters, 3, 12, 3000);
+}
+
 std::vector<BusScenario> all_scenarios() {
-  std::vector<BusScenario> all;
+  std::vector<BusScenario> all = {refreshes_after_reads(), refreshes_among_activations(),
+                                  refreshes_put_off()};
   for (const PagePolicy policy : {PagePolicy::open, PagePolicy::closed, PagePolicy::adaptive}) {
     for (const RefreshMode refresh :
          {RefreshMode::none, RefreshMode::all_bank, RefreshMode::per_bank}) {
