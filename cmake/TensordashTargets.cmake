@@ -7,6 +7,39 @@ target_compile_options(tensordash_build_flags INTERFACE -Wall -Wextra -Wpedantic
 # A product is rounded before it is added (no fused multiply-add), on every compiler and machine.
 target_compile_options(tensordash_build_flags INTERFACE -ffp-contract=off)
 target_include_directories(tensordash_build_flags INTERFACE "${PROJECT_SOURCE_DIR}")
+if(TENSORDASH_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ccache has to see which precompiled header a file takes.
+  target_compile_options(tensordash_build_flags INTERFACE -fpch-preprocess)
+endif()
+
+# tensordash_precompiled(NAME HEADERS <a> <b> LINKS x y [TEST]): compiles the headers once, for targets
+# that call tensordash_precompile(TARGET NAME). TEST compiles them as test sources are.
+set(tensordash_common_headers
+    <algorithm> <cmath> <cstdint> <cstring> <filesystem> <fstream> <functional> <map> <memory> <optional>
+    <random> <set> <sstream> <stdexcept> <string> <vector>)
+function(tensordash_precompiled name)
+  cmake_parse_arguments(ARG "TEST" "" "HEADERS;LINKS" ${ARGN})
+  if(NOT TENSORDASH_PCH)
+    return()
+  endif()
+  # A precompiled header belongs to a target, and a target needs a source.
+  set(source "${PROJECT_BINARY_DIR}/precompiled/${name}.cpp")
+  if(NOT EXISTS "${source}")
+    file(WRITE "${source}" "")
+  endif()
+  add_library(${name} OBJECT "${source}")
+  target_link_libraries(${name} PRIVATE tensordash_build_flags ${ARG_LINKS})
+  target_precompile_headers(${name} PRIVATE ${tensordash_common_headers} ${ARG_HEADERS})
+  if(ARG_TEST)
+    target_compile_options(${name} PRIVATE ${TENSORDASH_TEST_OPTIONS})
+  endif()
+endfunction()
+
+function(tensordash_precompile target name)
+  if(TENSORDASH_PCH)
+    target_precompile_headers(${target} REUSE_FROM ${name})
+  endif()
+endfunction()
 
 # tensordash_library(NAME SOURCES a.cpp b.cpp LINKS x y)
 function(tensordash_library name)
@@ -14,6 +47,13 @@ function(tensordash_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_compile_features(${name} PUBLIC cxx_std_17)
   target_link_libraries(${name} PUBLIC tensordash_build_flags ${ARG_LINKS})
+  if("SystemC::systemc" IN_LIST ARG_LINKS)
+    tensordash_precompile(${name} tensordash_precompiled_systemc)
+  elseif("nlohmann_json::nlohmann_json" IN_LIST ARG_LINKS)
+    tensordash_precompile(${name} tensordash_precompiled_json)
+  elseif("fmt::fmt" IN_LIST ARG_LINKS)
+    tensordash_precompile(${name} tensordash_precompiled_fmt)
+  endif()
 endfunction()
 
 # tensordash_test(NAME SOURCES a_test.cpp LINKS x y [SYSTEMC] [LABELS quick|long])
@@ -23,10 +63,13 @@ function(tensordash_test name)
   add_executable(${name} ${ARG_SOURCES})
   if(ARG_SYSTEMC)
     target_link_libraries(${name} PRIVATE tensordash_systemc_testing ${ARG_LINKS})
+    tensordash_precompile(${name} tensordash_precompiled_systemc_test)
   else()
     target_link_libraries(${name} PRIVATE tensordash_build_flags ${ARG_LINKS} GTest::gtest
                                           GTest::gmock GTest::gtest_main)
+    tensordash_precompile(${name} tensordash_precompiled_test)
   endif()
+  target_compile_options(${name} PRIVATE ${TENSORDASH_TEST_OPTIONS})
   target_compile_definitions(
     ${name} PRIVATE TENSORDASH_TRACES="${PROJECT_SOURCE_DIR}/traces"
                     TENSORDASH_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")

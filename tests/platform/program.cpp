@@ -65,6 +65,8 @@ void drain(int out, int err, ProgramRun& run) {
 
 }  // namespace
 
+nlohmann::json ProgramRun::json() const { return nlohmann::json::parse(out); }
+
 ProgramRun run_program(const std::vector<std::string>& arguments, const ProgramSettings& settings) {
   std::vector<std::string> words{TENSORDASH_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
