@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "models/trace/trace.h"
+#include "platform/cli/dram_options.h"
 #include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
 #include "platform/run/interrupt.h"
@@ -43,17 +44,11 @@ int after_printing(int status) {
   return complain("cannot write to standard output", failure);
 }
 
-int run_command(const RunOptions& options) {
-  const InterruptWatch watch;
+/// The status of a command; what goes wrong is told in one line.
+template <typename Command>
+int status_of(Command command) {
   try {
-    const RunReport report = run_trace(options.request());
-    if (!options.quiet) {
-      // With the report on standard output the table steps aside.
-      std::FILE* const stream = options.json == "-" ? stderr : stdout;
-      fmt::print(stream, "{}", report_table(report));
-      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
-    }
-    return after_printing(report.verified().value_or(true) ? all_right : wrong_output);
+    return after_printing(command());
   } catch (const Interrupted& stop) {
     return complain(stop.what(), interrupted + stop.signal());
   } catch (const RequestError& problem) {
@@ -64,24 +59,40 @@ int run_command(const RunOptions& options) {
     return complain(problem.what(), bad_usage);
   } catch (const WaveError& problem) {
     return complain(problem.what(), bad_usage);
+  } catch (const DramError& problem) {
+    return complain(problem.what(), bad_usage);
   } catch (const std::exception& problem) {
     return complain(first_line(problem.what()), failure);
   }
 }
 
+int run_command(const RunOptions& options) {
+  const InterruptWatch watch;
+  return status_of([&options] {
+    const RunReport report = run_trace(options.request());
+    if (!options.quiet) {
+      // With the report on standard output the table steps aside.
+      std::FILE* const stream = options.json == "-" ? stderr : stdout;
+      fmt::print(stream, "{}", report_table(report));
+      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
+    }
+    return report.verified().value_or(true) ? all_right : wrong_output;
+  });
+}
+
 int generate_command(const GenerateOptions& options) {
-  try {
-    options.generate();
-    return after_printing(all_right);
-  } catch (const Interrupted& stop) {
-    return complain("interrupted; nothing was written", interrupted + stop.signal());
-  } catch (const RequestError& problem) {
-    return complain(problem.what(), bad_usage);
-  } catch (const TraceError& problem) {
-    return complain(problem.what(), bad_usage);
-  } catch (const std::exception& problem) {
-    return complain(first_line(problem.what()), failure);
-  }
+  return status_of([&options] {
+    try {
+      options.generate();
+    } catch (const Interrupted& stop) {
+      throw Interrupted(stop.signal(), "interrupted; nothing was written");
+    }
+    return all_right;
+  });
+}
+
+int dram_command(const DramOptions& options) {
+  return status_of([&options] { return options.run() ? all_right : wrong_output; });
 }
 
 void quieten_kernel() {
@@ -106,6 +117,10 @@ int command_line(int argc, char** argv) {
   CLI::App* generate = app.add_subcommand(
       "generate", "Write a trace of a network with synthetic values, sparse as asked");
   generate_options.declare(*generate);
+  DramOptions dram_options;
+  CLI::App* dram = app.add_subcommand(
+      "dram", "Run requests on the LPDDR4 memory alone: bandwidth, latencies, energy, commands");
+  dram_options.declare(*dram);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -114,6 +129,7 @@ int command_line(int argc, char** argv) {
     return complain(first_line(problem.what()) + " (see --help, or run --help)", bad_usage);
   }
   if (generate->parsed()) return generate_command(generate_options);
+  if (dram->parsed()) return dram_command(dram_options);
   return run_command(options);
 }
 

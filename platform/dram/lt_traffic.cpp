@@ -20,9 +20,8 @@ LtTraffic::LtTraffic(sc_core::sc_module_name name, const DramConfiguration& conf
       clock_base_(configuration.spec),
       source_(source),
       bytes_(bytes),
-      window_(std::max<std::size_t>(
-          1, std::size_t{in_flight} * configuration.parameters.channels *
-                 configuration.burst_bytes() / bytes)) {
+      window_(std::max<std::size_t>(1, std::size_t{in_flight} * configuration.parameters.channels *
+                                           configuration.burst_bytes() / bytes)) {
   SC_HAS_PROCESS(LtTraffic);
   SC_THREAD(send_all);
 }
@@ -52,8 +51,8 @@ void LtTraffic::send_all() {
     payload.set_byte_enable_ptr(nullptr);
     payload.set_dmi_allowed(false);
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    sc_core::sc_time delay = start > sc_core::sc_time_stamp() ? start - sc_core::sc_time_stamp()
-                                                              : sc_core::SC_ZERO_TIME;
+    sc_core::sc_time delay =
+        start > sc_core::sc_time_stamp() ? start - sc_core::sc_time_stamp() : sc_core::SC_ZERO_TIME;
     socket->b_transport(payload, delay);
     ends_.push(sc_core::sc_time_stamp() + delay);
     ++count_.sent;

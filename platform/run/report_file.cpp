@@ -19,10 +19,13 @@ ReportFile::ReportFile(std::optional<std::filesystem::path> file) : file_(std::m
 }
 
 void ReportFile::write(const RunReport& report) const {
+  if (file_) write_json(report_json(report));
+}
+
+void ReportFile::write_json(const nlohmann::ordered_json& json) const {
   if (!file_) return;
   const std::string text =
-      report_json(report).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-      "\n";
+      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   if (*file_ == "-") {
     std::cout << text << std::flush;
     if (!std::cout) throw std::runtime_error("the report cannot be written to standard output");

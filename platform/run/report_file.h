@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 
 #include "platform/run/run_report.h"
@@ -17,6 +18,7 @@ class ReportFile {
 
   /// Throws std::runtime_error (std::system_error for a file) when it cannot be written.
   void write(const RunReport& report) const;
+  void write_json(const nlohmann::ordered_json& json) const;
 
  private:
   std::optional<std::filesystem::path> file_;

@@ -1,0 +1,111 @@
+#include "platform/dram/bench_json.h"
+
+#include <fmt/format.h>
+
+#include "hw/dram/monitor/monitor_table.h"
+#include "platform/dram/dram_json.h"
+#include "platform/dram/dram_table.h"
+#include "platform/text/text_table.h"
+
+namespace tensordash {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json keys_json(const DramSettings& settings) {
+  Json keys = Json::object();
+  for (const KeyDescription& key : dram_keys()) {
+    const std::string name(key.name);
+    switch (key.kind) {
+      case KeyKind::number:
+        keys[name] = settings.number(key.name);
+        break;
+      case KeyKind::decimal:
+        keys[name] = settings.decimal(key.name);
+        break;
+      case KeyKind::text:
+        keys[name] = settings.text(key.name);
+        break;
+    }
+  }
+  return keys;
+}
+
+Json workload_json(const DramBenchReport& report) {
+  const DramBenchRequest& request = report.request;
+  Json workload;
+  if (request.trace) {
+    workload["trace"] = request.trace->string();
+  } else {
+    workload["pattern"] = request.pattern;
+    workload["seed"] = request.shape.seed;
+  }
+  workload["requests"] = report.requests;
+  workload["failed"] = report.failed;
+  workload["bytes_per_request"] = request.shape.bytes;
+  workload["in_flight_bursts"] = request.settings.number("dram.in_flight");
+  workload["transport"] = request.transport == BenchTransport::at ? "at" : "lt";
+  return workload;
+}
+
+Json monitor_json(const MonitorReport& monitor) {
+  Json rules = Json::array();
+  for (const BusRuleRecord& record : monitor.rules) {
+    const auto seen = record.seen();
+    rules.push_back({{"rule", record.rule.name},
+                     {"from", record.rule.from.names()},
+                     {"to", record.rule.to.names()},
+                     {"scope", name_of(record.rule.scope)},
+                     {"required_tck", record.rule.required},
+                     {"minimum_tck", seen ? Json(*seen) : Json(nullptr)},
+                     {"pairs", record.pairs}});
+  }
+  return {{"commands", monitor.commands},
+          {"violations", monitor.violations},
+          {"first_violations", monitor.first_violations},
+          {"rules", std::move(rules)}};
+}
+
+}  // namespace
+
+Json bench_json(const DramBenchReport& report) {
+  Json json;
+  json["workload"] = workload_json(report);
+  json["keys"] = keys_json(report.request.settings);
+  const DramEnergy energy = dram_energy(report.configuration, report.statistics);
+  json.update(dram_json(report.configuration, report.statistics, energy));
+  json["monitor"] = report.monitor ? monitor_json(*report.monitor) : Json(nullptr);
+  return json;
+}
+
+std::string bench_table(const DramBenchReport& report) {
+  const DramBenchRequest& request = report.request;
+  std::string text =
+      fmt::format("{} requests of {} B, {}, {} bursts in flight a channel, {}\n\n",
+                  grouped(report.requests), request.shape.bytes,
+                  request.trace ? "trace " + request.trace->string() : "pattern " + request.pattern,
+                  request.settings.number("dram.in_flight"),
+                  request.transport == BenchTransport::at ? "AT" : "LT (estimates, no commands)");
+  text += dram_table(report.configuration, report.statistics,
+                     dram_energy(report.configuration, report.statistics));
+  if (report.monitor) {
+    text += fmt::format("\nmonitor: {} commands, {} violations\n",
+                        grouped(report.monitor->commands), grouped(report.monitor->violations));
+    for (const std::string& violation : report.monitor->first_violations) {
+      text += "  " + violation + "\n";
+    }
+  }
+  std::uint64_t bursts = 0;
+  for (const ChannelStatistics& channel : report.statistics.channels) {
+    bursts += channel.bursts_read() + channel.bursts_written();
+  }
+  text += fmt::format("simulated in {:.2f} s", report.wall_seconds);
+  if (bursts != 0 && report.wall_seconds > 0.0) {
+    text += fmt::format(
+        ", {} bursts a second",
+        grouped(static_cast<std::uint64_t>(static_cast<double>(bursts) / report.wall_seconds)));
+  }
+  return text + "\n";
+}
+
+}  // namespace tensordash
