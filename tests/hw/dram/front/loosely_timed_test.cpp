@@ -38,6 +38,14 @@ TEST_F(LooselyTimedTest, DelayGrowsToTheLastData) {
   run_out();
 }
 
+TEST_F(LooselyTimedTest, TheLastBurstNeedNotBeTheLastToEnd) {
+  tlm::tlm_generic_payload& payload = a.payload(read, 96, 64);  // channel 1, then channel 0
+  EXPECT_EQ(transport(payload, sc_core::SC_ZERO_TIME), clocks(51));
+  EXPECT_THAT(transactions, ElementsAre(Done{false, 64, 0, 51}));
+  payload.release();
+  run_out();
+}
+
 TEST_F(LooselyTimedTest, TimeCountsFromTheSimulation) {
   run_to(100);
   tlm::tlm_generic_payload& payload = a.payload(read, 0, 32);

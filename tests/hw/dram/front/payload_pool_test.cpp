@@ -7,6 +7,18 @@
 namespace tensordash {
 namespace {
 
+// Counts how many there are.
+struct CountedExtension : tlm::tlm_extension<CountedExtension> {
+  explicit CountedExtension(int& count_of_all) : count(count_of_all) { ++count; }
+  CountedExtension(const CountedExtension&) = delete;
+  CountedExtension& operator=(const CountedExtension&) = delete;
+  ~CountedExtension() override { --count; }
+  tlm_extension_base* clone() const override { return new CountedExtension(count); }
+  void copy_from(const tlm_extension_base& /*other*/) override {}
+
+  int& count;
+};
+
 class PayloadPoolTest : public testing::SystemCTest {
  protected:
   // Reports need a kernel, and a kernel is to have simulated something.
@@ -56,6 +68,16 @@ TEST_F(PayloadPoolTest, GivesTheSamePayloadAgainAsNew) {
   for (unsigned at = 0; at < 50; ++at) EXPECT_EQ(again.get_data_ptr()[at], 0);
   again.release();
   EXPECT_EQ(pool.size(), 1U);
+}
+
+TEST_F(PayloadPoolTest, ExtensionsOfATransactionGoWithIt) {
+  int count = 0;
+  PayloadPool pool;
+  tlm::tlm_generic_payload& payload = pool.take();
+  payload.set_auto_extension(new CountedExtension(count));
+  EXPECT_EQ(count, 1);
+  payload.release();
+  EXPECT_EQ(count, 0);
 }
 
 TEST_F(PayloadPoolTest, PayloadsThatAreOutTogetherDiffer) {

@@ -110,6 +110,14 @@ TEST_F(PhasesTest, ResponsesComeWithTheirData) {
   EXPECT_EQ(a.times(BEGIN_RESP), at_clocks({18, 108}));
 }
 
+TEST_F(PhasesTest, AResponseWaitsForAllItsData) {
+  channels.latency = {100, 10};
+  a.begin(a.payload(read, 96, 64));  // both channels serve at clock 8, the fast one last
+  run_out();
+  EXPECT_EQ(a.times(BEGIN_RESP), at_clocks({108}));
+  EXPECT_THAT(transactions, ElementsAre(Done{false, 64, 0, 108}));
+}
+
 TEST_F(PhasesTest, OneResponseAtATimeForEachInitiator) {
   a.answer = Answer::accepted;
   tlm::tlm_generic_payload& first = a.payload(read, 0, 32);
@@ -277,6 +285,8 @@ TEST_F(PipelineTest, HoldsUpRequestsWhileAnybodyWaitsForRoom) {
   run_to(30);
   EXPECT_EQ(a.times(END_REQ), at_clocks({25}));  // the other channel has room
   channels.start();
+  run_to(200);
+  EXPECT_EQ(a.begin(a.payload(read, 64, 32)), tlm::TLM_UPDATED);
   run_out();
   EXPECT_EQ(a.times(END_REQ).size(), 1U);
 }
