@@ -263,7 +263,6 @@ void DramFront::respond() {
 /// Sends the responses that are ready as long as the initiator takes them.
 void DramFront::send_responses(int initiator) {
   Initiator& to = initiator_at(initiator);
-  if (to.answering) return;
   to.answering = true;
   while (to.response == no_transaction && !to.response_ending && !to.ready.empty()) {
     const TransactionId id = to.ready.front();
@@ -328,7 +327,7 @@ void DramFront::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload
       observer_->transaction_done(payload.is_write(), useful_bytes, arrival, data_end);
     }
   }
-  delay = std::max(delay, clocks_.time(data_end + back_clocks_) - sc_core::sc_time_stamp());
+  delay = clocks_.time(data_end + back_clocks_) - sc_core::sc_time_stamp();
 }
 
 unsigned DramFront::transport_dbg(int /*initiator*/, tlm::tlm_generic_payload& payload) {

@@ -12,6 +12,8 @@ class PayloadPool::Payload : public tlm::tlm_generic_payload {
   std::vector<unsigned char> enables;
 };
 
+PayloadPool::PayloadPool() = default;
+
 PayloadPool::~PayloadPool() {
   if (outstanding() != 0) {
     SC_REPORT_WARNING(

@@ -11,7 +11,7 @@ namespace tensordash {
 /// released, and hands them out again. Outlives the simulation of every payload it gave.
 class PayloadPool : public tlm::tlm_mm_interface {
  public:
-  PayloadPool() = default;
+  PayloadPool();
   /// Warns under /tensordash/dram/payloads when payloads are still out.
   ~PayloadPool() override;
   PayloadPool(const PayloadPool&) = delete;
