@@ -5,7 +5,8 @@
 namespace tensordash {
 namespace {
 
-void check(bool good, std::string_view name, unsigned value, std::string_view allowed) {
+template <typename Value>
+void check(bool good, std::string_view name, Value value, std::string_view allowed) {
   if (!good) throw DramError(fmt::format("dram.{} is {}; allowed: {}", name, value, allowed));
 }
 
@@ -30,6 +31,8 @@ DramConfiguration::DramConfiguration(const DramParameters& wanted)
   check(p.refresh_postpone <= 8, "refresh_postpone", p.refresh_postpone, "0 to 8");
   check(p.front_clocks <= 10000, "front_clocks", p.front_clocks, "0 to 10000");
   check(p.back_clocks <= 10000, "back_clocks", p.back_clocks, "0 to 10000");
+  check(p.flat_pj_per_bit >= 0.0 && p.flat_pj_per_bit <= 1000.0, "energy_flat_pj_per_bit",
+        p.flat_pj_per_bit, "0 to 1000");
 }
 
 std::uint64_t DramConfiguration::bytes() const {

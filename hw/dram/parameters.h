@@ -47,6 +47,7 @@ struct DramParameters {
   unsigned front_clocks = 0;  ///< from a request to the first command that can serve it
   unsigned back_clocks = 0;   ///< from the last data to the response
   ResponseOrder response_order = ResponseOrder::out_of_order;
+  double flat_pj_per_bit = 0.0;  ///< energy of a bit moved, in place of currents; 0: currents
 };
 
 /// The parameters with their description read, checked together.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/dram/choice_names.h"
+
 namespace tensordash {
 namespace {
 
@@ -94,12 +96,13 @@ const std::vector<KeyRule>& rules() {
   return table;
 }
 
+/// The choice of that name; the key's words are the names of all choices.
 template <typename Choice>
-Choice choice(const std::string& text, std::initializer_list<std::pair<const char*, Choice>> all) {
-  for (const auto& [name, value] : all) {
-    if (text == name) return value;
+Choice choice(const std::string& name, std::initializer_list<Choice> all) {
+  for (const Choice each : all) {
+    if (name_of(each) == name) return each;
   }
-  throw ConfigError("no choice '" + text + "'");
+  throw ConfigError("no choice '" + name + "'");
 }
 
 }  // namespace
@@ -123,32 +126,27 @@ DramParameters DramSettings::parameters() const {
   p.width = number("dram.width");
   p.mapping = text("dram.mapping");
   p.hash = text("dram.hash");
-  p.page_policy =
-      choice<PagePolicy>(text("dram.page_policy"), {{"open", PagePolicy::open},
-                                                    {"closed", PagePolicy::closed},
-                                                    {"adaptive", PagePolicy::adaptive}});
+  p.page_policy = choice(text("dram.page_policy"),
+                         {PagePolicy::open, PagePolicy::closed, PagePolicy::adaptive});
   p.page_timeout = number("dram.page_timeout");
-  p.scheduler = choice<DramScheduling>(
-      text("dram.scheduler"), {{"fcfs", DramScheduling::fcfs}, {"frfcfs", DramScheduling::frfcfs}});
+  p.scheduler = choice(text("dram.scheduler"), {DramScheduling::fcfs, DramScheduling::frfcfs});
   p.row_hit_cap = number("dram.row_hit_cap");
   p.age_limit = number("dram.age_limit");
   p.queue = number("dram.queue");
   p.write_high = number("dram.write_high");
   p.write_low = number("dram.write_low");
-  p.refresh = choice<RefreshMode>(text("dram.refresh"), {{"none", RefreshMode::none},
-                                                         {"all_bank", RefreshMode::all_bank},
-                                                         {"per_bank", RefreshMode::per_bank}});
+  p.refresh = choice(text("dram.refresh"),
+                     {RefreshMode::none, RefreshMode::all_bank, RefreshMode::per_bank});
   p.refresh_postpone = number("dram.refresh_postpone");
-  p.refresh_phase = choice<RefreshPhase>(
-      text("dram.refresh_phase"),
-      {{"aligned", RefreshPhase::aligned}, {"staggered", RefreshPhase::staggered}});
+  p.refresh_phase =
+      choice(text("dram.refresh_phase"), {RefreshPhase::aligned, RefreshPhase::staggered});
   p.power_down = number("dram.power_down");
   p.self_refresh = number("dram.self_refresh");
   p.front_clocks = number("dram.front_clocks");
   p.back_clocks = number("dram.back_clocks");
-  p.response_order = choice<ResponseOrder>(
-      text("dram.response_order"),
-      {{"out_of_order", ResponseOrder::out_of_order}, {"in_order", ResponseOrder::in_order}});
+  p.response_order =
+      choice(text("dram.response_order"), {ResponseOrder::out_of_order, ResponseOrder::in_order});
+  p.flat_pj_per_bit = decimal("dram.energy_flat_pj_per_bit");
   return p;
 }
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <string_view>
 
-#include "platform/run/text_table.h"
+#include "platform/text/text_table.h"
 
 namespace tensordash {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "platform/run/text_table.h"
+#include "platform/text/text_table.h"
 
 namespace tensordash {
 namespace {

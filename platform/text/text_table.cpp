@@ -1,4 +1,4 @@
-#include "platform/run/text_table.h"
+#include "platform/text/text_table.h"
 
 #include <algorithm>
 

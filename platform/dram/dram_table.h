@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "hw/dram/energy/energy_model.h"
+#include "hw/dram/statistics/dram_statistics.h"
+
+namespace tensordash {
+
+/// What a memory is and what it did, as text for a terminal, with the meaning of the counts.
+std::string dram_table(const DramConfiguration& configuration, const DramStatistics& statistics,
+                       const DramEnergy& energy);
+
+}  // namespace tensordash
