@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "hw/dram/address_map.h"
+#include "hw/dram/command.h"
 
 namespace tensordash {
 

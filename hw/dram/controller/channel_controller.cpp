@@ -242,12 +242,24 @@ bool ChannelController::must_close(unsigned channel_bank, const BurstQueue::Line
   return (cap != 0 && banks_[channel_bank].hits >= cap) || aged(queue_.entry(line.head), now);
 }
 
+/// Earlier first, then older.
+struct ChannelController::Candidate {
+  Decision decision;
+  std::uint64_t age = 0;
+
+  void offer(const Decision& other, std::uint64_t other_age) {
+    if (other.clock < decision.clock || (other.clock == decision.clock && other_age < age)) {
+      decision = other;
+      age = other_age;
+    }
+  }
+};
+
 ChannelController::Decision ChannelController::work_of(bool write, DramClock now) {
-  Decision column;
-  Decision row;
-  std::uint64_t column_age = 0;
-  std::uint64_t row_age = 0;
-  bool column_aged = false;
+  Candidate column;
+  Candidate activation;
+  Candidate precharge;
+  Decision overdue;  // the oldest burst of all, when it is aged and its row is open
   const std::uint32_t oldest = queue_.oldest(write);
   for (std::uint64_t left = queue_.waiting(write); left != 0; left &= left - 1) {
     const unsigned at = lowest_bit(left);
@@ -256,30 +268,23 @@ ChannelController::Decision ChannelController::work_of(bool write, DramClock now
     const unsigned rank = at / banks_per_rank_;
     const unsigned bank = at % banks_per_rank_;
     const bool open = banks_[at].row != BurstQueue::closed_row;
-    if (open && line.hit != BurstQueue::none && !must_close(at, line, now)) {
-      if (queue_.blocked(at, line.hit)) continue;
-      const BurstQueue::Entry& entry = queue_.entry(line.hit);
-      const Decision next = command_at(column_command(at, line.hit), rank, bank, now, line.hit);
-      const bool first = line.hit == oldest && aged(entry, now);
-      if (column_aged && !first) continue;
-      if ((first && !column_aged) || next.clock < column.clock ||
-          (next.clock == column.clock && entry.age < column_age)) {
-        column = next;
-        column_age = entry.age;
-        column_aged = first;
-      }
-      continue;
-    }
-    if (open && queue_.blocked(at, line.head)) continue;
-    const Decision next =
-        command_at(open ? DramCommand::pre : DramCommand::act, rank, bank, now, line.head);
-    const std::uint64_t age = queue_.entry(line.head).age;
-    if (next.clock < row.clock || (next.clock == row.clock && age < row_age)) {
-      row = next;
-      row_age = age;
+    const bool hit = open && line.hit != BurstQueue::none && !must_close(at, line, now);
+    const std::uint32_t chosen = hit ? line.hit : line.head;
+    if (open && queue_.blocked(at, chosen)) continue;
+    const BurstQueue::Entry& entry = queue_.entry(chosen);
+    if (hit) {
+      const Decision next = command_at(column_command(at, chosen), rank, bank, now, chosen);
+      column.offer(next, entry.age);
+      if (chosen == oldest && aged(entry, now)) overdue = next;
+    } else if (open) {
+      precharge.offer(command_at(DramCommand::pre, rank, bank, now, chosen), entry.age);
+    } else {
+      activation.offer(command_at(DramCommand::act, rank, bank, now, chosen), entry.age);
     }
   }
-  return before(column, row);
+  // Activations are kept apart by tRRD and tFAW: a precharge must not take their place on the bus.
+  const Decision& served = overdue.command ? overdue : column.decision;
+  return before(before(served, activation.decision), precharge.decision);
 }
 
 bool ChannelController::write_turn(DramClock now) {

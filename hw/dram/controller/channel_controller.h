@@ -97,6 +97,8 @@ class ChannelController {
   Decision save_power(unsigned rank, DramClock now) const;
   Decision close_idle_rows(DramClock now) const;
 
+  struct Candidate;
+
   Decision work(DramClock now);
   Decision work_in_order(DramClock now);
   bool write_turn(DramClock now);

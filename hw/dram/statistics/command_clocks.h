@@ -5,13 +5,6 @@
 
 namespace tensordash {
 
-/// Clocks for which a command occupies the CA bus (JESD209-4, command truth table): ACT and column
-/// commands are two commands of two clocks, the edges of CKE none.
-constexpr unsigned ca_clocks(DramCommand command) {
-  if (command == DramCommand::pde || command == DramCommand::pdx) return 0;
-  return command == DramCommand::act || is_column_command(command) ? 4 : 2;
-}
-
 /// Clocks from the first edge of rda to that of a PRE that would close the bank as early
 /// (JESD209-4, auto-precharge: tRTP + BL/2 - 8 from last edge to last edge).
 inline unsigned rda_close_clocks(const DramSpec& spec) {
