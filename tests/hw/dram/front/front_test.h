@@ -62,6 +62,7 @@ class FrontTest : public testing::SystemCTest, public TransactionObserver {
     for (const double count : counts) times.push_back(clocks(count));
     return times;
   }
+  static sc_core::sc_time now() { return sc_core::sc_time_stamp(); }
   // Up to this clock; what is timed for it is still to come.
   void run_to(double clock) { sc_core::sc_start(clocks(clock) - sc_core::sc_time_stamp()); }
   // Everything has come by clock 1000.

@@ -138,7 +138,7 @@ TEST_F(PhasesTest, OneResponseAtATimeForEachInitiator) {
 
 TEST_F(PhasesTest, TheEndOfAResponseMayLieAhead) {
   for (const Answer answer : {Answer::updated, Answer::completed, Answer::nested}) {
-    const sc_core::sc_time start = sc_core::sc_time_stamp();
+    const sc_core::sc_time start = now();
     a.came.clear();
     a.answer = answer;
     a.answer_delay = clocks(10);
@@ -186,7 +186,7 @@ TEST_F(PhasesTest, EveryPayloadGetsItsResponse) {
   std::vector<PayloadCase> cases = payload_cases(configuration.bytes());
   for (PayloadCase& each : cases) {
     const std::size_t pushed = channels.pushed.size();
-    const sc_core::sc_time start = sc_core::sc_time_stamp();
+    const sc_core::sc_time start = now();
     a.came.clear();
     a.on_phase = [&](const TestInitiator::Came& came) {
       EXPECT_EQ(came.payload->get_response_status(), each.status) << each.name;

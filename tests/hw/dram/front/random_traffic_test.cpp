@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <memory>
+#include <optional>
 
 #include "hw/dram/front/dram_socket_front.h"
 #include "tests/hw/dram/front/fake_channels.h"
@@ -16,12 +17,20 @@ using ::testing::IsEmpty;
 
 constexpr unsigned initiators = 3;
 
+// A memory that holds the front, and hands its own socket down.
+struct Enclosure : sc_core::sc_module {
+  explicit Enclosure(const sc_core::sc_module_name& name) : sc_module(name) {}
+
+  tlm_utils::multi_passthrough_target_socket<DramFront> socket{"socket"};
+};
+
 struct TrafficCase {
   const char* name;
   bool loosely_timed;
   ResponseOrder order;
   unsigned front_clocks, back_clocks;
   unsigned places;
+  bool enclosed = false;  // behind a socket of another module
 };
 
 class RandomTrafficTest : public testing::SystemCTest,
@@ -50,6 +59,8 @@ TEST_P(RandomTrafficTest, EveryByteAndEveryResponseIsRight) {
   channels.owner = &front;
   channels.places = GetParam().places;
   channels.latency = {90, 30};
+  std::optional<Enclosure> enclosure;
+  if (GetParam().enclosed) enclosure.emplace("enclosure").socket.bind(front.socket);
   std::vector<std::unique_ptr<RandomTraffic>> traffic;
   unsigned running = initiators;
   for (unsigned each = 0; each < initiators; ++each) {
@@ -63,7 +74,7 @@ TEST_P(RandomTrafficTest, EveryByteAndEveryResponseIsRight) {
     parameters.loosely_timed = GetParam().loosely_timed;
     traffic.push_back(
         std::make_unique<RandomTraffic>(("traffic" + std::to_string(each)).c_str(), parameters));
-    traffic.back()->socket.bind(front.socket);
+    traffic.back()->socket.bind(enclosure ? enclosure->socket : front.socket);
     traffic.back()->on_done = [&] {
       if (--running == 0) finished();
     };
@@ -89,6 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
         TrafficCase{"LooselyTimed", true, ResponseOrder::out_of_order, 0, 0, 8},
         TrafficCase{"LooselyTimedWithClocks", true, ResponseOrder::out_of_order, 3, 4, 8},
         TrafficCase{"OutOfOrder", false, ResponseOrder::out_of_order, 0, 0, 8},
+        TrafficCase{"Enclosed", false, ResponseOrder::out_of_order, 0, 0, 4, true},
         TrafficCase{"InOrder", false, ResponseOrder::in_order, 0, 0, 8},
         TrafficCase{"ShortQueues", false, ResponseOrder::out_of_order, 0, 0, 2},
         TrafficCase{"ShortQueuesInOrder", false, ResponseOrder::in_order, 0, 5, 2},
