@@ -75,14 +75,14 @@ void ChannelWave::write(const DramCommandRecord& record) {
 
 void ChannelWave::add(DramClock clock, Kind kind, const DramCommandRecord& record) {
   changes_.push({clock, order_++, kind, record});
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   const sc_core::sc_time at = clock_base_.time(clock);
   // The kernel keeps the earliest notification.
   due_.notify(at > now ? at - now : sc_core::SC_ZERO_TIME);
 }
 
 void ChannelWave::change() {
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   while (!changes_.empty() && clock_base_.time(changes_.top().clock) <= now) {
     const Change change = changes_.top();
     changes_.pop();
@@ -177,20 +177,19 @@ void ChannelWave::set_row(Rank& rank, unsigned bank, unsigned row) {
 }
 
 void ChannelWave::show_state(Rank& rank, DramClock clock) {
-  RankState state = RankState::precharged_standby;
+  const bool open = rank.open > 0;
+  RankState state = open ? RankState::active_standby : RankState::precharged_standby;
   if (clock < rank.refresh_end) {
     state = RankState::active_standby;
   } else if (rank.self_refresh) {
     state = RankState::self_refresh;
   } else if (rank.power_down) {
-    state = rank.open > 0 ? RankState::active_power_down : RankState::precharged_power_down;
-  } else if (rank.open > 0) {
-    state = RankState::active_standby;
+    state = open ? RankState::active_power_down : RankState::precharged_power_down;
   }
   rank.state.write(static_cast<unsigned>(index_of(state)));
 }
 
-void ChannelWave::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
+void ChannelWave::trace_signals(sc_core::sc_trace_file* file, const std::string& scope) const {
   const std::string top = scope.empty() ? std::string(name()) : scope;
   const auto add_signal = [&](const Signal& signal, const std::string& local, unsigned bits) {
     sc_core::sc_trace(file, signal.read(), top + "." + local, static_cast<int>(bits));

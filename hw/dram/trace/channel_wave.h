@@ -42,7 +42,7 @@ class ChannelWave : public sc_core::sc_module, public tlm::tlm_analysis_if<DramC
 
   /// Adds the signals to a trace file under `scope`, a path with dots; with an empty one under the
   /// module's own name. The file's time unit must express tCK (1 ps does).
-  void trace(sc_core::sc_trace_file* file, const std::string& scope = "") const;
+  void trace_signals(sc_core::sc_trace_file* file, const std::string& scope = "") const;
 
  private:
   using Signal = sc_core::sc_signal<unsigned>;

@@ -64,14 +64,7 @@ std::map<std::string, Changes> read_changes(const fs::path& file) {
 }
 
 class ChannelWaveTest : public testing::SystemCTest {
- protected:
-  ChannelWaveTest()
-      : stem_((fs::temp_directory_path() / fmt::format("channel_wave_{}", ::getpid())).string()),
-        file_(sc_core::sc_create_vcd_trace_file(stem_.c_str())) {
-    file_->set_time_unit(1, sc_core::SC_PS);
-    wave.trace(file_, "dram.channel_0");
-    port.bind(wave);
-  }
+ public:
   ~ChannelWaveTest() override {
     close();
     std::error_code ignored;
@@ -79,6 +72,15 @@ class ChannelWaveTest : public testing::SystemCTest {
   }
   ChannelWaveTest(const ChannelWaveTest&) = delete;
   ChannelWaveTest& operator=(const ChannelWaveTest&) = delete;
+
+ protected:
+  ChannelWaveTest()
+      : stem_((fs::temp_directory_path() / fmt::format("channel_wave_{}", ::getpid())).string()),
+        file_(sc_core::sc_create_vcd_trace_file(stem_.c_str())) {
+    file_->set_time_unit(1, sc_core::SC_PS);
+    wave.trace_signals(file_, "dram.channel_0");
+    port.bind(wave);
+  }
 
   fs::path dump() const { return stem_ + ".vcd"; }
 
