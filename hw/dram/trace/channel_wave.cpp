@@ -99,7 +99,7 @@ void ChannelWave::apply(const Change& change) {
       follow(rank, change.record);
       break;
     case Kind::ca_free:
-      // Not when the next command began at this very clock.
+      // Not when an edge of CKE ends while a command stands on the bus.
       if (change.clock >= ca_end_) free_ca();
       break;
     case Kind::row_closed:
@@ -110,10 +110,10 @@ void ChannelWave::apply(const Change& change) {
     case Kind::data:
       owner_.write(static_cast<unsigned>(is_read_command(change.record.command) ? DqOwner::read
                                                                                 : DqOwner::write));
-      dq_end_ = change.clock + spec_.burst_clocks();
       break;
     case Kind::dq_free:
-      if (change.clock >= dq_end_) owner_.write(static_cast<unsigned>(DqOwner::idle));
+      // Data that follows at once was told later, and is written after this.
+      owner_.write(static_cast<unsigned>(DqOwner::idle));
       break;
   }
   show_state(rank, change.clock);
@@ -121,6 +121,8 @@ void ChannelWave::apply(const Change& change) {
 
 void ChannelWave::show_command(const DramCommandRecord& record) {
   const DramCommand command = record.command;
+  // An edge of CKE may come while a command to another rank stands on the bus.
+  if (ca_clocks(command) == 0 && record.clock < ca_end_) return;
   command_.write(static_cast<unsigned>(index_of(command)));
   rank_.write(record.rank);
   bank_.write(has_bank(command) ? record.bank : all_ones(bank_bits));

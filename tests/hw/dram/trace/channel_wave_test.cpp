@@ -147,6 +147,20 @@ TEST_F(ChannelWaveTest, ShowsCommandsAsLongAsTheyStandOnTheBus) {
   EXPECT_THAT(changes("ca.column"), ElementsAre(Pair(0, 0xffff), Pair(129, 16), Pair(133, 0xffff)));
 }
 
+TEST_F(ChannelWaveTest, ShowsCommandsRatherThanEdgesOfCke) {
+  constexpr unsigned idle = ChannelWave::no_command;
+  tell(240, DramCommand::pde);
+  tell(240, DramCommand::act, 0, 7, 0, 1);
+  tell(300, DramCommand::act, 1, 7, 0, 1);
+  tell(302, DramCommand::pdx);
+  tell(304, DramCommand::pde, 0, 0, 0, 1);
+  EXPECT_THAT(changes("ca.command"),
+              ElementsAre(Pair(0, idle), Pair(240, number(DramCommand::act)), Pair(244, idle),
+                          Pair(300, number(DramCommand::act)), Pair(304, number(DramCommand::pde)),
+                          Pair(305, idle)));
+  EXPECT_THAT(changes("rank_0.state"), ElementsAre(Pair(0, 0), Pair(240, 2), Pair(302, 0)));
+}
+
 TEST_F(ChannelWaveTest, ShowsDataWhereItIsOnTheBus) {
   constexpr unsigned idle = 0, read = 1, write = 2;
   tell(100, DramCommand::rd);
