@@ -75,14 +75,14 @@ void ChannelWave::write(const DramCommandRecord& record) {
 
 void ChannelWave::add(DramClock clock, Kind kind, const DramCommandRecord& record) {
   changes_.push({clock, order_++, kind, record});
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   const sc_core::sc_time at = clock_base_.time(clock);
   // The kernel keeps the earliest notification.
   due_.notify(at > now ? at - now : sc_core::SC_ZERO_TIME);
 }
 
 void ChannelWave::change() {
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   while (!changes_.empty() && clock_base_.time(changes_.top().clock) <= now) {
     const Change change = changes_.top();
     changes_.pop();
@@ -99,7 +99,7 @@ void ChannelWave::apply(const Change& change) {
       follow(rank, change.record);
       break;
     case Kind::ca_free:
-      // Not when the next command began at this very clock.
+      // Not when an edge of CKE ends while a command stands on the bus.
       if (change.clock >= ca_end_) free_ca();
       break;
     case Kind::row_closed:
@@ -110,10 +110,10 @@ void ChannelWave::apply(const Change& change) {
     case Kind::data:
       owner_.write(static_cast<unsigned>(is_read_command(change.record.command) ? DqOwner::read
                                                                                 : DqOwner::write));
-      dq_end_ = change.clock + spec_.burst_clocks();
       break;
     case Kind::dq_free:
-      if (change.clock >= dq_end_) owner_.write(static_cast<unsigned>(DqOwner::idle));
+      // Data that follows at once was told later, and is written after this.
+      owner_.write(static_cast<unsigned>(DqOwner::idle));
       break;
   }
   show_state(rank, change.clock);
@@ -121,6 +121,8 @@ void ChannelWave::apply(const Change& change) {
 
 void ChannelWave::show_command(const DramCommandRecord& record) {
   const DramCommand command = record.command;
+  // An edge of CKE may come while a command to another rank stands on the bus.
+  if (ca_clocks(command) == 0 && record.clock < ca_end_) return;
   command_.write(static_cast<unsigned>(index_of(command)));
   rank_.write(record.rank);
   bank_.write(has_bank(command) ? record.bank : all_ones(bank_bits));
@@ -177,20 +179,19 @@ void ChannelWave::set_row(Rank& rank, unsigned bank, unsigned row) {
 }
 
 void ChannelWave::show_state(Rank& rank, DramClock clock) {
-  RankState state = RankState::precharged_standby;
+  const bool open = rank.open > 0;
+  RankState state = open ? RankState::active_standby : RankState::precharged_standby;
   if (clock < rank.refresh_end) {
     state = RankState::active_standby;
   } else if (rank.self_refresh) {
     state = RankState::self_refresh;
   } else if (rank.power_down) {
-    state = rank.open > 0 ? RankState::active_power_down : RankState::precharged_power_down;
-  } else if (rank.open > 0) {
-    state = RankState::active_standby;
+    state = open ? RankState::active_power_down : RankState::precharged_power_down;
   }
   rank.state.write(static_cast<unsigned>(index_of(state)));
 }
 
-void ChannelWave::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
+void ChannelWave::trace_signals(sc_core::sc_trace_file* file, const std::string& scope) const {
   const std::string top = scope.empty() ? std::string(name()) : scope;
   const auto add_signal = [&](const Signal& signal, const std::string& local, unsigned bits) {
     sc_core::sc_trace(file, signal.read(), top + "." + local, static_cast<int>(bits));

@@ -30,6 +30,8 @@ enum class DqOwner : std::uint8_t { idle = 0, read = 1, write = 2 };
 /// | rank_N.state | 3 | RankState |
 /// | rank_N.bank_M.row | 32 | the open row, all ones: closed |
 ///
+/// The edges of CKE, pde and pdx, show for a clock unless a command stands on the bus.
+///
 /// A bank closes with the first edge of its precharge; after an auto-precharge at the clock at
 /// which a PRE could have had it: tRTP after a read, nWR after the data of a write.
 class ChannelWave : public sc_core::sc_module, public tlm::tlm_analysis_if<DramCommandRecord> {
@@ -42,7 +44,7 @@ class ChannelWave : public sc_core::sc_module, public tlm::tlm_analysis_if<DramC
 
   /// Adds the signals to a trace file under `scope`, a path with dots; with an empty one under the
   /// module's own name. The file's time unit must express tCK (1 ps does).
-  void trace(sc_core::sc_trace_file* file, const std::string& scope = "") const;
+  void trace_signals(sc_core::sc_trace_file* file, const std::string& scope = "") const;
 
  private:
   using Signal = sc_core::sc_signal<unsigned>;
@@ -85,7 +87,7 @@ class ChannelWave : public sc_core::sc_module, public tlm::tlm_analysis_if<DramC
   std::priority_queue<Change, std::vector<Change>, std::greater<>> changes_;
   std::uint64_t order_ = 0;
   sc_core::sc_event due_;
-  DramClock ca_end_ = 0, dq_end_ = 0;
+  DramClock ca_end_ = 0;
   Signal command_, rank_, bank_, row_, column_, owner_;
   std::vector<std::unique_ptr<Rank>> ranks_;
 };

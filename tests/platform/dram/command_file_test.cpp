@@ -18,17 +18,19 @@ namespace fs = std::filesystem;
 
 /// A folder that goes when the test does.
 class CommandFileTest : public ::testing::Test {
- protected:
-  CommandFileTest()
-      : folder(fs::temp_directory_path() / fmt::format("command_file_{}", ::getpid())) {
-    fs::create_directories(folder);
-  }
+ public:
   ~CommandFileTest() override {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
   }
   CommandFileTest(const CommandFileTest&) = delete;
   CommandFileTest& operator=(const CommandFileTest&) = delete;
+
+ protected:
+  CommandFileTest()
+      : folder(fs::temp_directory_path() / fmt::format("command_file_{}", ::getpid())) {
+    fs::create_directories(folder);
+  }
 
   fs::path folder;
 };

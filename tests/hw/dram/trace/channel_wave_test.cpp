@@ -64,14 +64,7 @@ std::map<std::string, Changes> read_changes(const fs::path& file) {
 }
 
 class ChannelWaveTest : public testing::SystemCTest {
- protected:
-  ChannelWaveTest()
-      : stem_((fs::temp_directory_path() / fmt::format("channel_wave_{}", ::getpid())).string()),
-        file_(sc_core::sc_create_vcd_trace_file(stem_.c_str())) {
-    file_->set_time_unit(1, sc_core::SC_PS);
-    wave.trace(file_, "dram.channel_0");
-    port.bind(wave);
-  }
+ public:
   ~ChannelWaveTest() override {
     close();
     std::error_code ignored;
@@ -79,6 +72,15 @@ class ChannelWaveTest : public testing::SystemCTest {
   }
   ChannelWaveTest(const ChannelWaveTest&) = delete;
   ChannelWaveTest& operator=(const ChannelWaveTest&) = delete;
+
+ protected:
+  ChannelWaveTest()
+      : stem_((fs::temp_directory_path() / fmt::format("channel_wave_{}", ::getpid())).string()),
+        file_(sc_core::sc_create_vcd_trace_file(stem_.c_str())) {
+    file_->set_time_unit(1, sc_core::SC_PS);
+    wave.trace_signals(file_, "dram.channel_0");
+    port.bind(wave);
+  }
 
   fs::path dump() const { return stem_ + ".vcd"; }
 
@@ -143,6 +145,20 @@ TEST_F(ChannelWaveTest, ShowsCommandsAsLongAsTheyStandOnTheBus) {
   EXPECT_THAT(changes("ca.row"), ElementsAre(Pair(0, ~0U), Pair(100, 4711), Pair(104, ~0U),
                                              Pair(133, 12), Pair(137, ~0U)));
   EXPECT_THAT(changes("ca.column"), ElementsAre(Pair(0, 0xffff), Pair(129, 16), Pair(133, 0xffff)));
+}
+
+TEST_F(ChannelWaveTest, ShowsCommandsRatherThanEdgesOfCke) {
+  constexpr unsigned idle = ChannelWave::no_command;
+  tell(240, DramCommand::pde);
+  tell(240, DramCommand::act, 0, 7, 0, 1);
+  tell(300, DramCommand::act, 1, 7, 0, 1);
+  tell(302, DramCommand::pdx);
+  tell(304, DramCommand::pde, 0, 0, 0, 1);
+  EXPECT_THAT(changes("ca.command"),
+              ElementsAre(Pair(0, idle), Pair(240, number(DramCommand::act)), Pair(244, idle),
+                          Pair(300, number(DramCommand::act)), Pair(304, number(DramCommand::pde)),
+                          Pair(305, idle)));
+  EXPECT_THAT(changes("rank_0.state"), ElementsAre(Pair(0, 0), Pair(240, 2), Pair(302, 0)));
 }
 
 TEST_F(ChannelWaveTest, ShowsDataWhereItIsOnTheBus) {
