@@ -49,9 +49,11 @@ void DramOptions::declare(CLI::App& dram) {
       ->excludes(pattern_option);
   dram.add_option("--requests", shape.requests, "How many, of a pattern")
       ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
       ->type_name("N");
   dram.add_option("--bytes", shape.bytes, "Bytes of a request, 1 to 4096")
       ->capture_default_str()
+      ->check(CLI::Range(1U, 4096U))
       ->type_name("N");
   dram.add_option("--seed", shape.seed, "Of random patterns")
       ->capture_default_str()

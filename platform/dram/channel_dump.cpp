@@ -27,7 +27,7 @@ ChannelDump::ChannelDump(DramChannel& channel, unsigned number,
   dump_ = sc_core::sc_create_vcd_trace_file(
       std::filesystem::path(partial_).replace_extension().c_str());
   dump_->set_time_unit(1, sc_core::SC_PS);
-  wave_->trace(dump_, fmt::format("dram.channel_{}", number));
+  wave_->trace_signals(dump_, fmt::format("dram.channel_{}", number));
 }
 
 ChannelDump::~ChannelDump() {
