@@ -11,6 +11,7 @@ namespace tensordash {
 class Lpddr4Core : private TransactionObserver {
  public:
   explicit Lpddr4Core(const DramConfiguration& configuration);
+  ~Lpddr4Core() override = default;
   Lpddr4Core(const Lpddr4Core&) = delete;
   Lpddr4Core& operator=(const Lpddr4Core&) = delete;
 

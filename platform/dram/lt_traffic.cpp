@@ -41,7 +41,7 @@ void LtTraffic::send_all() {
   tlm::tlm_generic_payload payload;
   while (const auto request = source_.next()) {
     const sc_core::sc_time start = start_of(*request);
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time& now = sc_core::sc_time_stamp();
     if (start > now + quantum()) wait(start - now);
     payload.set_command(request->write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
     payload.set_address(request->address);
