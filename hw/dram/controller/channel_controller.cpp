@@ -255,13 +255,14 @@ struct ChannelController::Candidate {
   }
 };
 
-ChannelController::Decision ChannelController::work_of(bool write, DramClock now) {
+ChannelController::Decision ChannelController::work_of(bool write, DramClock now,
+                                                       std::uint64_t banks, bool columns) {
   Candidate column;
   Candidate activation;
   Candidate precharge;
   Decision overdue;  // the oldest burst of all, when it is aged and its row is open
   const std::uint32_t oldest = queue_.oldest(write);
-  for (std::uint64_t left = queue_.waiting(write); left != 0; left &= left - 1) {
+  for (std::uint64_t left = queue_.waiting(write) & banks; left != 0; left &= left - 1) {
     const unsigned at = lowest_bit(left);
     if (!may_work(at)) continue;
     const BurstQueue::Line& line = queue_.line(at, write);
@@ -272,6 +273,7 @@ ChannelController::Decision ChannelController::work_of(bool write, DramClock now
     const std::uint32_t chosen = hit ? line.hit : line.head;
     if (open && queue_.blocked(at, chosen)) continue;
     const BurstQueue::Entry& entry = queue_.entry(chosen);
+    if (hit && !columns) continue;
     if (hit) {
       const Decision next = command_at(column_command(at, chosen), rank, bank, now, chosen);
       column.offer(next, entry.age);
@@ -311,8 +313,11 @@ bool ChannelController::write_turn(DramClock now) {
 
 ChannelController::Decision ChannelController::work(DramClock now) {
   const bool write = write_turn(now);
-  const Decision next = work_of(write, now);
-  return next.command ? next : work_of(!write, now);
+  const Decision next = work_of(write, now, ~std::uint64_t{0}, true);
+  if (!next.command) return work_of(!write, now, ~std::uint64_t{0}, true);
+  // Banks that only the other direction waits for get their rows ready meanwhile.
+  const std::uint64_t ahead = queue_.waiting(!write) & ~queue_.waiting(write);
+  return ahead == 0 ? next : before(next, work_of(!write, now, ahead, false));
 }
 
 ChannelController::Decision ChannelController::work_in_order(DramClock now) {

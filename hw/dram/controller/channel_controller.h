@@ -103,7 +103,8 @@ class ChannelController {
   Decision work_in_order(DramClock now);
   bool write_turn(DramClock now);
   bool may_work(unsigned channel_bank) const;
-  Decision work_of(bool write, DramClock now);
+  /// Of the bursts of one direction in some banks; without `columns` only their rows.
+  Decision work_of(bool write, DramClock now, std::uint64_t banks, bool columns);
   bool must_close(unsigned channel_bank, const BurstQueue::Line& line, DramClock now) const;
   DramCommand column_command(unsigned channel_bank, std::uint32_t at) const;
   bool last_of_row(unsigned channel_bank, std::uint32_t at) const;

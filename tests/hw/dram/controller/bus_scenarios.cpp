@@ -63,12 +63,27 @@ BusScenario refreshes_among_activations() {
   scenario.parameters.ranks = 2;
   for (unsigned visit = 1; visit <= 80; ++visit) {
     const DramClock due = 390 + 780 * visit;
-    const DramClock start = due - 40 - visit % 30;
+    const DramClock start = visit % 2 == 0 ? due - 40 - visit / 2 % 30 : due + 8 - visit / 2 % 40;
     for (unsigned write = 0; write < 30; ++write) {
       scenario.arrivals.push_back(write_at(start - 60, visit % 8, 0, 16 * write, 1));
     }
     for (unsigned other = 1; other <= 4; ++other) {
       scenario.arrivals.push_back(write_at(start, (visit + other) % 8, 0));
+    }
+  }
+  return scenario;
+}
+
+/// All-bank refreshes fall due among writes, some of which close their row.
+BusScenario refreshes_after_writes() {
+  DramParameters parameters = per_bank_closed();
+  parameters.refresh = RefreshMode::all_bank;
+  BusScenario scenario{"refreshes after writes", parameters, {}, 6246 * 81};
+  for (unsigned visit = 1; visit <= 80; ++visit) {
+    for (unsigned burst = 0; burst < 8; ++burst) {
+      const DramClock clock = 6246 * visit - 40 - visit;
+      scenario.arrivals.push_back(write_at(clock, 0, 0, 16 * burst));
+      if (burst % 2 == 1) scenario.arrivals.push_back(write_at(clock, 1 + burst / 2, 0));
     }
   }
   return scenario;
@@ -84,7 +99,7 @@ BusScenario refreshes_put_off() {
 
 std::vector<BusScenario> all_scenarios() {
   std::vector<BusScenario> all = {refreshes_after_reads(), refreshes_among_activations(),
-                                  refreshes_put_off()};
+                                  refreshes_put_off(), refreshes_after_writes()};
   for (const PagePolicy policy : {PagePolicy::open, PagePolicy::closed, PagePolicy::adaptive}) {
     for (const RefreshMode refresh :
          {RefreshMode::none, RefreshMode::all_bank, RefreshMode::per_bank}) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "hw/dram/monitor/command_checker.h"
+
 namespace tensordash::testing {
 namespace {
 
@@ -53,6 +55,11 @@ const Service& Driven::service(std::uint32_t owner) const {
 Driven drive(const DramConfiguration& configuration, std::vector<Arrival> arrivals, DramClock end,
              const std::function<void(const DramCommandRecord&)>& watch) {
   ChannelController controller(configuration, 0);
+  CommandChecker checker(configuration);
+  const auto check = [&](const DramCommandRecord& record) {
+    const std::vector<BusViolation>& violations = checker.check(record);
+    if (!violations.empty()) throw std::logic_error(describe(violations.front()));
+  };
   Driven driven;
   std::size_t next = 0;
   DramClock now = 0;
@@ -66,7 +73,7 @@ Driven drive(const DramConfiguration& configuration, std::vector<Arrival> arriva
     if (decision.command && decision.clock == now) {
       const ChannelController::Given given = controller.give(decision);
       driven.commands.push_back(given.record);
-      if (watch) watch(given.record);
+      watch ? watch(given.record) : check(given.record);
       if (given.served) {
         driven.services.push_back({given.burst.owner, given.outcome,
                                    arrivals[given.burst.owner].clock, given.data_end,

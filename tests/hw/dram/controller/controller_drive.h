@@ -41,7 +41,8 @@ struct Driven {
 };
 
 /// Runs a controller without a kernel up to and including clock `end`: bursts come at their clocks,
-/// or as soon as the queue has room. `watch`, if any, sees every command.
+/// or as soon as the queue has room. `watch` sees every command; without it the monitor's checker
+/// does, and a command that is not legal throws std::logic_error.
 Driven drive(const DramConfiguration& configuration, std::vector<Arrival> arrivals, DramClock end,
              const std::function<void(const DramCommandRecord&)>& watch = {});
 
