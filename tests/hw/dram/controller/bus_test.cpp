@@ -39,7 +39,7 @@ void change(DramTimings& timings, unsigned DramTimings::*timing, int by) {
 
 /// Clocks that no distance between commands tells: where data ends, when refreshes come.
 std::vector<DramClock> observe(unsigned DramTimings::*timing, int by) {
-  const auto configured = [&](DramParameters parameters) {
+  const auto configured = [&](const DramParameters& parameters) {
     DramConfiguration configuration(parameters);
     change(configuration.spec.timings, timing, by);
     return configuration;
