@@ -3,6 +3,40 @@
 #include <algorithm>
 
 namespace tensordash {
+namespace {
+
+/// Distances of the column commands of all ranks: kind 2 * rank reads, 2 * rank + 1 writes.
+std::vector<std::vector<unsigned>> column_distances(const DramSpec& spec, unsigned ranks) {
+  std::vector<std::vector<unsigned>> distances(2 * ranks, std::vector<unsigned>(2 * ranks, 0));
+  for (const TimingRule& rule : timing_rules(spec)) {
+    const bool kinds = (rule.from == DramCommand::rd || rule.from == DramCommand::wr) &&
+                       (rule.to == DramCommand::rd || rule.to == DramCommand::wr);
+    if (!kinds || rule.scope == TimingScope::bank) continue;
+    for (unsigned from = 0; from < ranks; ++from) {
+      for (unsigned to = 0; to < ranks; ++to) {
+        if ((from == to) != (rule.scope == TimingScope::rank)) continue;
+        distances[2 * from + (rule.from == DramCommand::wr ? 1 : 0)]
+                 [2 * to + (rule.to == DramCommand::wr ? 1 : 0)] = rule.distance;
+      }
+    }
+  }
+  return distances;
+}
+
+/// tRRD within a rank, or a fourth of tFAW.
+std::vector<std::vector<unsigned>> activation_distances(const DramSpec& spec, unsigned ranks) {
+  std::vector<std::vector<unsigned>> distances(ranks, std::vector<unsigned>(ranks, 0));
+  for (unsigned rank = 0; rank < ranks; ++rank) {
+    distances[rank][rank] = std::max(spec.timings.trrd, (spec.timings.tfaw + 3) / 4);
+  }
+  return distances;
+}
+
+unsigned column_kind(const DramBurst& burst) {
+  return 2U * burst.rank + (burst.write ? 1U : 0U);
+}
+
+}  // namespace
 
 LatencyEstimator::LatencyEstimator(const DramConfiguration& configuration)
     : configuration_(configuration),
@@ -18,13 +52,25 @@ void LatencyEstimator::reset() {
   commands_ = {};
   const DramParameters& parameters = configuration_.parameters;
   for (unsigned channel = 0; channel < parameters.channels; ++channel) {
-    Channel state{TimingState(configuration_.spec, parameters.ranks, false), {}};
+    Channel state{TimingState(configuration_.spec, parameters.ranks, KeptDistances::of_banks),
+                  BusCalendar(column_distances(configuration_.spec, parameters.ranks)),
+                  BusCalendar(activation_distances(configuration_.spec, parameters.ranks)),
+                  {}};
     for (unsigned rank = 0; rank < parameters.ranks; ++rank) {
       state.ranks.push_back({RefreshPlan(configuration_, channel, rank),
                              std::vector<Bank>(configuration_.spec.banks), 0});
     }
     channels_.push_back(std::move(state));
   }
+}
+
+/// The first clock at which a command for the burst is legal and its bus is free.
+DramClock LatencyEstimator::first_clock(const Channel& channel, DramCommand command,
+                                        const DramBurst& burst, DramClock from) {
+  const DramClock clock = std::max(from, channel.timing.earliest(command, burst.rank, burst.bank));
+  if (command == DramCommand::act) return channel.activations.first_free(burst.rank, clock);
+  if (command == DramCommand::pre) return clock;
+  return channel.columns.first_free(column_kind(burst), clock);
 }
 
 DramClock LatencyEstimator::give(Channel& channel, DramCommand command, unsigned rank,
@@ -146,7 +192,7 @@ BurstEstimate LatencyEstimator::serve(unsigned channel, const DramBurst& burst, 
     const DramCommand next = bank.row == burst.row    ? column
                              : bank.row == closed_row ? DramCommand::act
                                                       : DramCommand::pre;
-    const DramClock clock = std::max(arrival, state.timing.earliest(next, burst.rank, burst.bank));
+    const DramClock clock = first_clock(state, next, burst, arrival);
     const DramClock due = rank.refresh.next_due();
     refresh_until(state, burst, arrival, clock);
     if (rank.refresh.next_due() != due) continue;  // a refresh came first and may have closed it
@@ -155,9 +201,11 @@ BurstEstimate LatencyEstimator::serve(unsigned channel, const DramBurst& burst, 
       bank.row = closed_row;
       outcome = RowOutcome::conflict;
     } else if (next == DramCommand::act) {
+      state.activations.take(burst.rank, clock);
       bank.row = burst.row;
       if (outcome == RowOutcome::hit) outcome = RowOutcome::closed;
     } else {
+      state.columns.take(column_kind(burst), clock);
       bank.last_access = clock;
       bank.last_command = next;
       rank.idle_since = clock;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "hw/dram/burst.h"
+#include "hw/dram/controller/bus_calendar.h"
 #include "hw/dram/controller/refresh_plan.h"
 #include "hw/dram/controller/timing_state.h"
 
@@ -43,9 +44,13 @@ class LatencyEstimator : public BurstEstimator {
 
   struct Channel {
     TimingState timing;
+    BusCalendar columns;      ///< kinds: 2 * rank, and 1 more for writes
+    BusCalendar activations;  ///< kinds: ranks
     std::vector<Rank> ranks;
   };
 
+  static DramClock first_clock(const Channel& channel, DramCommand command, const DramBurst& burst,
+                               DramClock from);
   DramClock give(Channel& channel, DramCommand command, unsigned rank, unsigned bank,
                  DramClock from);
   void refresh_until(Channel& channel, const DramBurst& burst, DramClock arrival,

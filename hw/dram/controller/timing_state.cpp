@@ -2,16 +2,28 @@
 
 namespace tensordash {
 
-TimingState::TimingState(const DramSpec& spec, unsigned ranks, bool share_ca)
+namespace {
+
+/// Whether a rule keeps apart commands to different banks that share a bus or the supply.
+bool is_shared(const TimingRule& rule) {
+  if (rule.scope == TimingScope::bank) return false;
+  return (is_column_command(rule.from) && is_column_command(rule.to)) ||
+         (rule.from == rule.to && (rule.from == DramCommand::act || rule.from == DramCommand::pre));
+}
+
+}  // namespace
+
+TimingState::TimingState(const DramSpec& spec, unsigned ranks, KeptDistances kept)
     : bank_count_(spec.banks),
       faw_(spec.timings.tfaw),
-      share_ca_(share_ca),
+      keep_all_(kept == KeptDistances::all),
       ranks_(ranks),
       banks_(static_cast<std::size_t>(ranks) * spec.banks) {
   for (const TimingRule& rule : timing_rules(spec)) {
+    if (!keep_all_ && is_shared(rule)) continue;
     auto& effects = rule.scope == TimingScope::bank   ? bank_effects_
                     : rule.scope == TimingScope::rank ? rank_effects_
-                                                    : other_effects_;
+                                                      : other_effects_;
     effects[index_of(rule.from)].push_back({rule.to, rule.distance});
   }
 }
@@ -42,10 +54,10 @@ void TimingState::give(DramCommand command, unsigned rank, unsigned bank, DramCl
       if (other != rank) apply(ranks_[other].earliest, other_effects_[at]);
     }
   }
-  if (command == DramCommand::act || command == DramCommand::refpb) {
+  if (keep_all_ && (command == DramCommand::act || command == DramCommand::refpb)) {
     activated(ranks_[rank], command, clock);
   }
-  if (share_ca_) ca_free_ = std::max(ca_free_, clock + ca_clocks(command));
+  if (keep_all_) ca_free_ = std::max(ca_free_, clock + ca_clocks(command));
 }
 
 }  // namespace tensordash

@@ -8,12 +8,15 @@
 
 namespace tensordash {
 
+/// Which distances a TimingState keeps: all, or not those by which commands to different banks
+/// share the buses and the supply (CA bus, column to column, ACT to ACT, PRE to PRE), for users who
+/// keep them themselves.
+enum class KeptDistances { all, of_banks };
+
 /// From which clock on each command may be given to each bank and rank of a channel.
 class TimingState {
  public:
-  /// With `share_ca` false commands do not keep each other off the CA bus: for estimates that give
-  /// commands out of order.
-  TimingState(const DramSpec& spec, unsigned ranks, bool share_ca = true);
+  TimingState(const DramSpec& spec, unsigned ranks, KeptDistances kept = KeptDistances::all);
 
   /// The first clock at which the command is legal; for commands without a bank, `bank` is ignored.
   DramClock earliest(DramCommand command, unsigned rank, unsigned bank) const {
@@ -46,7 +49,7 @@ class TimingState {
   void activated(Rank& rank, DramCommand command, DramClock clock) const;
 
   unsigned bank_count_, faw_;
-  bool share_ca_;
+  bool keep_all_;
   DramClock ca_free_ = 0;
   std::vector<Rank> ranks_;
   std::vector<Clocks> banks_;
