@@ -21,7 +21,7 @@ bool fits(const Distances& distances, const Users& users, unsigned kind, DramClo
 }
 
 TEST(BusCalendar, TakesTheFirstGap) {
-  BusCalendar calendar({{8, 27}, {39, 8}});
+  BusCalendar calendar(Distances{{8, 27}, {39, 8}});
   calendar.take(0, 100);
   calendar.take(0, 116);
   EXPECT_EQ(calendar.first_free(0, 50), 50);
@@ -51,7 +51,7 @@ TEST(BusCalendar, AgreesWithASearchClockByClock) {
 }
 
 TEST(BusCalendar, ForgetsOldGapsButNeverOverlaps) {
-  BusCalendar calendar({{8}});
+  BusCalendar calendar(Distances{{8}});
   DramClock last = 0;
   for (unsigned step = 0; step < 5000; ++step) {
     const DramClock clock = calendar.first_free(0, 16 * step);
