@@ -11,11 +11,12 @@ DramClockBase::DramClockBase(const DramSpec& spec) {
   const sc_core::sc_time tck(static_cast<double>(spec.tck_ps), sc_core::SC_PS);
   if (tck.value() == 0 ||
       std::abs(static_cast<double>(tck.value()) * resolution_ps - spec.tck_ps) > 1e-6) {
-    SC_REPORT_ERROR("/tensordash/dram",
-                    fmt::format("tCK is {} ps, which the time resolution of {} ps cannot express; "
-                                "allowed: a resolution that divides tCK",
-                                spec.tck_ps, resolution_ps)
-                        .c_str());
+    SC_REPORT_ERROR(
+        "/tensordash/dram",
+        fmt::format("tCK is {} ps, which the time resolution of {:g} ps cannot express; "
+                    "allowed: a resolution that divides tCK",
+                    spec.tck_ps, resolution_ps)
+            .c_str());
     return;
   }
   tck_ = tck.value();

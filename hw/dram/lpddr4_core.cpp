@@ -2,10 +2,22 @@
 
 #include <algorithm>
 
+#include "hw/dram/address_map.h"
+
 namespace tensordash {
+namespace {
+
+/// Refuses a wrong address map before there are channels: the kernel would keep the processes of a
+/// memory that was never finished, and run them.
+const DramConfiguration& checked(const DramConfiguration& configuration) {
+  const AddressMap map(configuration);
+  return configuration;
+}
+
+}  // namespace
 
 Lpddr4Core::Lpddr4Core(const DramConfiguration& configuration)
-    : configuration_(configuration),
+    : configuration_(checked(configuration)),
       clock_base_(configuration.spec),
       statistics_(configuration_),
       estimator_(configuration_),

@@ -10,6 +10,7 @@ namespace tensordash {
 /// accesses, counts.
 class Lpddr4Core : private TransactionObserver {
  public:
+  /// Throws DramError when the address map is wrong.
   explicit Lpddr4Core(const DramConfiguration& configuration);
   ~Lpddr4Core() override = default;
   Lpddr4Core(const Lpddr4Core&) = delete;

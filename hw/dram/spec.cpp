@@ -69,7 +69,11 @@ void check_dram_spec(const DramSpec& spec) {
     }
   }
   check_at_least(spec, "tCCD", t.tccd, spec.burst_clocks(), "clocks of a burst");
-  check_at_least(spec, "tRP of all banks (tRPab)", t.trpab, t.trppb, "tRPpb");
+  check_at_least(spec, "tCCDMW", t.tccdmw, t.tccd, "tCCD");
+  check_at_least(spec, "tRPab", t.trpab, t.trppb, "tRPpb");
+  check_at_least(spec, "tRCpb", t.trcpb, t.tras + t.trppb, "tRAS + tRPpb");
+  check_at_least(spec, "tRFCab", t.trfcab, t.trfcpb, "tRFCpb");
+  check_at_least(spec, "tXSR", t.txsr, t.trfcab + 1, "more than tRFCab");
   check_at_least(spec, "tREFI", t.trefi, t.trfcab + 1, "more than tRFCab");
   check_at_least(spec, "tREFIpb", t.trefipb, t.trfcpb + 1, "more than tRFCpb");
 }

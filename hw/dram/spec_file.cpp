@@ -131,7 +131,11 @@ DramSpec read_spec(const YAML::Node& root, const std::string& origin) {
     supply.end();
   }
   currents.end();
-  check_dram_spec(spec);
+  try {
+    check_dram_spec(spec);
+  } catch (const DramError& problem) {
+    throw DramError(fmt::format("DRAM description {}: {}", origin, problem.what()));
+  }
   return spec;
 }
 

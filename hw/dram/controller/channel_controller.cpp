@@ -92,7 +92,8 @@ ChannelController::Decision ChannelController::decide(DramClock now) {
   for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
     chosen = before(chosen, save_power(rank, now));
   }
-  if (wake_ < chosen.clock) {
+  // A refresh that falls due with a command goes first, whether or not anybody asks again before.
+  if (wake_ <= chosen.clock) {
     chosen = Decision{};
     chosen.clock = wake_;
   }

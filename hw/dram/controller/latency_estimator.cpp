@@ -81,8 +81,12 @@ DramClock LatencyEstimator::give(Channel& channel, DramCommand command, unsigned
   return clock;
 }
 
-void LatencyEstimator::close_all(Channel& channel, unsigned rank, DramClock from) {
+void LatencyEstimator::close_all(Channel& channel, const DramBurst& burst, DramClock from) {
+  const unsigned rank = burst.rank;
   std::vector<Bank>& banks = channel.ranks[rank].banks;
+  for (unsigned bank = 0; bank < banks.size(); ++bank) {
+    if (bank != burst.bank) close_by_policy(channel, rank, bank, from);
+  }
   if (std::none_of(banks.begin(), banks.end(),
                    [](const Bank& bank) { return bank.row != closed_row; })) {
     return;
@@ -91,10 +95,10 @@ void LatencyEstimator::close_all(Channel& channel, unsigned rank, DramClock from
   for (Bank& bank : banks) bank.row = closed_row;
 }
 
-void LatencyEstimator::refresh_rank(Channel& channel, unsigned rank) {
-  RefreshPlan& plan = channel.ranks[rank].refresh;
-  close_all(channel, rank, plan.next_due());
-  give(channel, DramCommand::ref, rank, 0, plan.next_due());
+void LatencyEstimator::refresh_rank(Channel& channel, const DramBurst& burst) {
+  RefreshPlan& plan = channel.ranks[burst.rank].refresh;
+  close_all(channel, burst, plan.next_due());
+  give(channel, DramCommand::ref, burst.rank, 0, plan.next_due());
   plan.given(0);
 }
 
@@ -106,6 +110,7 @@ void LatencyEstimator::refresh_bank(Channel& channel, const DramBurst& burst, Dr
   std::uint32_t wanted = round;
   if (arrival <= due) wanted &= ~(std::uint32_t{1} << burst.bank);
   const auto bank = static_cast<unsigned>(__builtin_ctz(wanted != 0 ? wanted : round));
+  if (bank != burst.bank) close_by_policy(channel, burst.rank, bank, due);
   if (rank.banks[bank].row != closed_row) {
     give(channel, DramCommand::pre, burst.rank, bank, due);
     rank.banks[bank].row = closed_row;
@@ -126,30 +131,31 @@ void LatencyEstimator::refresh_until(Channel& channel, const DramBurst& burst, D
     if (plan.per_bank()) {
       refresh_bank(channel, burst, arrival);
     } else {
-      refresh_rank(channel, burst.rank);
+      refresh_rank(channel, burst);
     }
   }
 }
 
-void LatencyEstimator::close_by_policy(Channel& channel, const DramBurst& burst,
-                                       DramClock arrival) {
+/// Closes a row that the page policy closed before `clock`.
+void LatencyEstimator::close_by_policy(Channel& channel, unsigned rank, unsigned number,
+                                       DramClock clock) {
   const DramParameters& parameters = configuration_.parameters;
   if (parameters.page_policy == PagePolicy::open) return;
-  Bank& bank = channel.ranks[burst.rank].banks[burst.bank];
+  Bank& bank = channel.ranks[rank].banks[number];
   if (bank.row == closed_row) return;
   if (parameters.page_policy == PagePolicy::adaptive) {
     const DramClock timeout = bank.last_access + parameters.page_timeout;
-    if (arrival <= timeout) return;
-    give(channel, DramCommand::pre, burst.rank, burst.bank, timeout);
+    if (clock <= timeout) return;
+    give(channel, DramCommand::pre, rank, number, timeout);
   } else {
     // The controller knew of this burst when it gave the last one, or closed the row with that.
-    if (arrival <= bank.last_access) return;
+    if (clock <= bank.last_access) return;
     if (bank.last_command == DramCommand::mwr) {
-      give(channel, DramCommand::pre, burst.rank, burst.bank, bank.last_access);
+      give(channel, DramCommand::pre, rank, number, bank.last_access);
     } else {
       channel.timing.give(
-          bank.last_command == DramCommand::rd ? DramCommand::rda : DramCommand::wra, burst.rank,
-          burst.bank, bank.last_access);
+          bank.last_command == DramCommand::rd ? DramCommand::rda : DramCommand::wra, rank, number,
+          bank.last_access);
     }
   }
   bank.row = closed_row;
@@ -160,7 +166,7 @@ void LatencyEstimator::wake(Channel& channel, const DramBurst& burst, DramClock 
   Rank& rank = channel.ranks[burst.rank];
   if (parameters.self_refresh != 0 && arrival > rank.idle_since + parameters.self_refresh) {
     const DramClock idle = rank.idle_since + parameters.self_refresh;
-    close_all(channel, burst.rank, idle);
+    close_all(channel, burst, idle);
     if (channel.timing.earliest(DramCommand::sre, burst.rank, 0) < arrival) {
       give(channel, DramCommand::sre, burst.rank, 0, idle);
       rank.refresh.restart(give(channel, DramCommand::srx, burst.rank, 0, arrival));
@@ -181,7 +187,7 @@ BurstEstimate LatencyEstimator::serve(unsigned channel, const DramBurst& burst, 
   const DramCommand column = burst.masked  ? DramCommand::mwr
                              : burst.write ? DramCommand::wr
                                            : DramCommand::rd;
-  close_by_policy(state, burst, arrival);
+  close_by_policy(state, burst.rank, burst.bank, arrival);
   if (rank.refresh.enabled() && rank.refresh.next_due() < arrival &&
       configuration_.parameters.self_refresh == 0) {
     refresh_until(state, burst, arrival, arrival);

@@ -55,11 +55,11 @@ class LatencyEstimator : public BurstEstimator {
                  DramClock from);
   void refresh_until(Channel& channel, const DramBurst& burst, DramClock arrival,
                      DramClock command);
-  void refresh_rank(Channel& channel, unsigned rank);
+  void refresh_rank(Channel& channel, const DramBurst& burst);
   void refresh_bank(Channel& channel, const DramBurst& burst, DramClock arrival);
-  void close_by_policy(Channel& channel, const DramBurst& burst, DramClock arrival);
+  void close_by_policy(Channel& channel, unsigned rank, unsigned number, DramClock clock);
   void wake(Channel& channel, const DramBurst& burst, DramClock arrival);
-  void close_all(Channel& channel, unsigned rank, DramClock from);
+  void close_all(Channel& channel, const DramBurst& burst, DramClock from);
 
   DramConfiguration configuration_;
   unsigned read_latency_, write_latency_;  ///< first edge to end of data

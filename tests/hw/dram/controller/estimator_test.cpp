@@ -78,6 +78,14 @@ TEST(LatencyEstimator, EqualsTheControllerWithClosedRows) {
   expect_same_latencies(parameters, 4, 500);
 }
 
+TEST(LatencyEstimator, EqualsTheControllerWithClosedRowsAndRefresh) {
+  // A refresh finds the rows closed that were closed with their last accesses.
+  DramParameters parameters = quiet_parameters();
+  parameters.page_policy = PagePolicy::closed;
+  parameters.refresh = RefreshMode::all_bank;
+  for (unsigned seed = 0; seed < 3; ++seed) expect_same_latencies(parameters, seed, 700);
+}
+
 TEST(LatencyEstimator, EqualsTheControllerWithAdaptiveRows) {
   DramParameters parameters = quiet_parameters();
   parameters.page_policy = PagePolicy::adaptive;

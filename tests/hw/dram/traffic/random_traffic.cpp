@@ -131,9 +131,34 @@ void RandomTraffic::expect(const tlm::tlm_generic_payload& payload) {
   expected.data.clear();
   if (expected.status == tlm::TLM_OK_RESPONSE) {
     expected.data = reference_.perform(payload);
+    count_moved(payload);
   } else if (payload.get_data_ptr() != nullptr) {
     expected.data.assign(payload.get_data_ptr(),
                          payload.get_data_ptr() + payload.get_data_length());
+  }
+}
+
+// Byte by byte: a burst is a block of the memory in a repetition of the streaming window.
+void RandomTraffic::count_moved(const tlm::tlm_generic_payload& payload) {
+  std::map<std::pair<std::uint64_t, std::uint64_t>, unsigned> bursts;
+  std::uint64_t bytes = 0;
+  for (unsigned at = 0; at < payload.get_data_length(); ++at) {
+    const unsigned char* const enables = payload.get_byte_enable_ptr();
+    if (enables != nullptr && enables[at % payload.get_byte_enable_length()] != TLM_BYTE_ENABLED) {
+      continue;
+    }
+    const unsigned width = payload.get_streaming_width();
+    const std::uint64_t address = payload.get_address() + at % width;
+    ++bursts[{at / width, address / parameters_.burst_bytes}];
+    ++bytes;
+  }
+  if (bytes == 0) return;
+  Moved& moved = payload.is_read() ? counts_.reads : counts_.writes;
+  ++moved.transactions;
+  moved.bytes += bytes;
+  moved.bursts += bursts.size();
+  for (const auto& burst : bursts) {
+    if (burst.second != parameters_.burst_bytes) ++moved.torn_bursts;
   }
 }
 

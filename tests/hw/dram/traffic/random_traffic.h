@@ -24,6 +24,7 @@ struct RandomTrafficParameters {
   bool loosely_timed = false;
   unsigned in_flight = 8;  // approximately timed: transactions at once
   unsigned pause_ns = 20;  // longest pause between transactions
+  unsigned burst_bytes = 32;
 };
 
 // Sends random transactions, legal and illegal, to a memory that stores data in the order in which
@@ -31,9 +32,15 @@ struct RandomTrafficParameters {
 // and the order of phases. Stops by itself.
 class RandomTraffic : public sc_core::sc_module {
  public:
+  struct Moved {
+    std::uint64_t transactions = 0, bytes = 0, bursts = 0;
+    std::uint64_t torn_bursts = 0;  // with bytes that do not move
+  };
   struct Counts {
     std::uint64_t answered = 0, legal = 0, debug = 0, direct = 0;
     std::map<tlm::tlm_response_status, std::uint64_t> statuses;
+    // What the legal ones that have an enabled byte are made of.
+    Moved reads, writes;
   };
 
   SC_HAS_PROCESS(RandomTraffic);
@@ -66,6 +73,7 @@ class RandomTraffic : public sc_core::sc_module {
   tlm::tlm_generic_payload& make();
   void spoil(tlm::tlm_generic_payload& payload);
   void expect(const tlm::tlm_generic_payload& payload);
+  void count_moved(const tlm::tlm_generic_payload& payload);
   void check(const tlm::tlm_generic_payload& payload);
   void retire(tlm::tlm_generic_payload& payload);
   void fail(const std::string& what);
