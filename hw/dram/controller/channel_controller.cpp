@@ -105,7 +105,6 @@ ChannelController::Decision ChannelController::decide(DramClock now) {
 ChannelController::Decision ChannelController::maintain(unsigned rank, DramClock now) {
   Rank& state = ranks_[rank];
   const bool busy = has_work(rank);
-  if (busy) state.idle_since = now;
   state.refreshing = false;
   state.blocked = 0;
   if (state.power == Power::self_refresh) {

@@ -72,7 +72,7 @@ class ChannelController {
   struct Rank {
     Power power = Power::up;
     std::uint32_t open = 0;     ///< banks with an open row
-    DramClock idle_since = 0;   ///< of bursts
+    DramClock idle_since = 0;   ///< clock of the last column command
     bool refreshing = false;    ///< no more work until it is refreshed
     std::uint32_t blocked = 0;  ///< banks that wait for their refresh
   };

@@ -134,5 +134,20 @@ TEST(ControllerLatency, SelfRefreshCostsItsExitAndClosesRows) {
   EXPECT_EQ(driven.service(1).latency(), 620 + 71);
 }
 
+TEST(ControllerLatency, NothingIsOwedAfterSelfRefresh) {
+  DramParameters parameters = quiet_parameters();
+  parameters.refresh = RefreshMode::all_bank;
+  parameters.self_refresh = 10000;
+  const Driven driven = drive(DramConfiguration(parameters), {read_at(30000, 0, 0)}, 38000);
+  EXPECT_THAT(driven.clocks(DramCommand::ref), ElementsAre(6246, 30000 + 6246 + 34));
+  EXPECT_THAT(driven.clocks(DramCommand::srx), ElementsAre(30000));
+}
+
+TEST(ControllerLatency, TheFirstActivationsWaitOnlyForEachOther) {
+  std::vector<Arrival> arrivals;
+  for (unsigned bank = 0; bank < 2; ++bank) arrivals.push_back(read_at(0, bank, 0));
+  EXPECT_THAT(drive(quiet(), arrivals, 1000).clocks(DramCommand::act), ElementsAre(0, 16));
+}
+
 }  // namespace
 }  // namespace tensordash::testing

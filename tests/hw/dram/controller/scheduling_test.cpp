@@ -178,10 +178,86 @@ TEST(ControllerScheduling, WritesWaitForTheWatermark) {
   const Driven driven = drive(configuration, arrivals, 100000);
   const std::vector<DramClock> writes = driven.clocks(DramCommand::wr);
   ASSERT_THAT(writes, SizeIs(60));
-  // The 20th write comes at 100 + 8 * 19; the drain of 16 follows the turn of the bus.
-  EXPECT_GE(writes[0], 100 + 8 * 19);
-  EXPECT_LE(writes[0], 100 + 8 * 19 + 27 + 8);
-  for (unsigned at = 1; at < 16; ++at) EXPECT_EQ(writes[at], writes[0] + 8 * at);
+  // The 20th write comes at 252, when the read before it has just been given at 244. While the
+  // drain lasts, a write comes for every one that goes; at the end of them four stay behind.
+  EXPECT_EQ(writes[0], 244 + 27);
+  for (unsigned at = 1; at < 56; ++at) EXPECT_EQ(writes[at], writes[0] + 8 * at);
+  EXPECT_GT(writes[56], writes[55] + 8);
+}
+
+TEST(ControllerScheduling, AgeEndsAWaitForTheWatermark) {
+  std::vector<Arrival> arrivals = {read_at(0, 0, 0), write_at(1, 0, 0, 16)};
+  for (unsigned at = 0; at < 1000; ++at) arrivals.push_back(read_at(2, 0, 0, 32));
+  const DramConfiguration configuration = quiet_with([](DramParameters& p) { p.age_limit = 700; });
+  const DramClock latency = drive(configuration, arrivals, 100000).service(1).latency();
+  EXPECT_GT(latency, 700);
+  EXPECT_LT(latency, 700 + 100);
+}
+
+TEST(ControllerScheduling, AgeEndsAWaitForTheOtherRank) {
+  // Hits of one rank follow each other in 8 clocks, a change of rank takes 10.
+  std::vector<Arrival> arrivals = {read_at(0, 0, 0), read_at(0, 0, 0, 0, 1)};
+  for (unsigned at = 0; at < 1000; ++at) arrivals.push_back(read_at(0, 0, 0, 16));
+  const auto latency = [&arrivals](unsigned age_limit) {
+    return drive(quiet_with([age_limit](DramParameters& p) {
+                   p.ranks = 2;
+                   p.age_limit = age_limit;
+                 }),
+                 arrivals, 100000)
+        .service(1)
+        .latency();
+  };
+  EXPECT_GT(latency(0), 5000);
+  EXPECT_GT(latency(500), 500);
+  EXPECT_LT(latency(500), 600);
+}
+
+TEST(ControllerScheduling, RowsOfTheOtherDirectionAreMadeReady) {
+  std::vector<Arrival> arrivals = {read_at(0, 0, 0)};
+  for (unsigned at = 0; at < 60; ++at) arrivals.push_back(read_at(90, 0, 0, 16));
+  arrivals.push_back(write_at(100, 1, 7));
+  const Driven driven = drive(quiet_with([](DramParameters&) {}), arrivals, 10000);
+  // The reads last until 90 + 8 * 60; the row for the write is open long before.
+  EXPECT_THAT(driven.clocks(DramCommand::act), ElementsAre(0, ::testing::Le(110)));
+  EXPECT_THAT(driven.clocks(DramCommand::wr), ElementsAre(90 + 8 * 59 + 27));
+}
+
+TEST(ControllerScheduling, PrechargesDoNotTakeThePlacesOfActivations) {
+  // A random read of 64 B needs an ACT, 16 clocks from the next, and 16 clocks of data.
+  std::mt19937 random(3);
+  std::vector<Arrival> arrivals;
+  for (unsigned at = 0; at < 5000; ++at) {
+    const unsigned bank = random() % 8;
+    const unsigned row = random() % 10000;
+    arrivals.push_back(read_at(0, bank, row));
+    arrivals.push_back(read_at(0, bank, row, 16));
+  }
+  const Driven driven = drive(quiet_with([](DramParameters&) {}), arrivals, 1000000);
+  EXPECT_LT(driven.services.back().data_end, 5000 * 16.6);
+}
+
+TEST(ControllerScheduling, BusyBanksAreRefreshedOneByOne) {
+  const DramConfiguration configuration =
+      quiet_with([](DramParameters& p) { p.refresh = RefreshMode::per_bank; });
+  std::vector<Arrival> arrivals;
+  for (unsigned at = 0; at < 8000; ++at) arrivals.push_back(read_at(0, at % 8, 0, 16 * (at % 3)));
+  const std::vector<DramClock> refreshes =
+      drive(configuration, arrivals, 60000).clocks(DramCommand::refpb);
+  ASSERT_GE(refreshes.size(), 70);
+  for (std::size_t at = 0; at < 70; ++at) {
+    EXPECT_GE(refreshes[at], 780 * (at + 1));
+    EXPECT_LE(refreshes[at], 780 * (at + 1) + 14 + 29 + 8);
+  }
+}
+
+TEST(ControllerScheduling, ClosedPolicyKeepsRowsForTheOtherDirection) {
+  const DramConfiguration configuration =
+      quiet_with([](DramParameters& p) { p.page_policy = PagePolicy::closed; });
+  const Driven driven = drive(configuration, {read_at(0, 0, 0), write_at(0, 0, 0, 16)}, 5000);
+  EXPECT_THAT(driven.clocks(DramCommand::rd), ElementsAre(29));
+  EXPECT_THAT(driven.clocks(DramCommand::wra), ElementsAre(29 + 27));
+  EXPECT_THAT(driven.clocks(DramCommand::act), SizeIs(1));
+  EXPECT_THAT(driven.clocks(DramCommand::pre), IsEmpty());
 }
 
 TEST(ControllerScheduling, ClosedPolicyPrechargesWithTheLastAccess) {
@@ -239,6 +315,10 @@ TEST(ControllerScheduling, NineRefreshesAreNeverOwed) {
   ASSERT_FALSE(refreshes.empty());
   EXPECT_GE(refreshes[0], 9 * 6246);
   EXPECT_LE(refreshes[0], 9 * 6246 + 100);
+  // Nine in a row; then all may be put off again.
+  ASSERT_GT(refreshes.size(), 9);
+  for (unsigned at = 1; at < 9; ++at) EXPECT_EQ(refreshes[at], refreshes[0] + 608 * at);
+  EXPECT_GE(refreshes[9], 18 * 6246);
 }
 
 TEST(ControllerScheduling, OneRankWorksWhileTheOtherRefreshes) {
