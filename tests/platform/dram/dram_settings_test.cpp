@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "hw/dram/address_map.h"
 #include "platform/dram/choice_names.h"
+#include "platform/dram/request_source.h"
 #include "tests/models/trace/temporary_folder.h"
 
 namespace tensordash::testing {
@@ -246,6 +250,21 @@ TEST(DramSettings, RefuseUnknownKeysAndListTheKnown) {
   EXPECT_THAT(what, HasSubstr("unknown key 'dram.channel'"));
   for (const KeyDescription& key : dram_keys()) {
     EXPECT_THAT(what, HasSubstr(std::string(key.name)));
+  }
+}
+
+/// Keys and patterns that the shell completes are a list of their own.
+TEST(DramSettings, AreCompletedByTheShell) {
+  const std::filesystem::path file = std::filesystem::path(TENSORDASH_TRACES).parent_path() /
+                                     "platform/cli/completion/tensordash.bash";
+  std::ifstream stream(file);
+  const std::set<std::string> words{std::istream_iterator<std::string>(stream), {}};
+  for (const KeyDescription& key : dram_keys()) {
+    const std::string name(key.name.substr(std::string_view("dram.").size()));
+    EXPECT_EQ(words.count(name), 1U) << key.name;
+  }
+  for (const DramPattern& pattern : dram_patterns()) {
+    EXPECT_EQ(words.count(std::string(pattern.name)), 1U) << pattern.name;
   }
 }
 
