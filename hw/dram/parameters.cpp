@@ -10,6 +10,14 @@ void check(bool good, std::string_view name, Value value, std::string_view allow
   if (!good) throw DramError(fmt::format("dram.{} is {}; allowed: {}", name, value, allowed));
 }
 
+DramSpec spec_of(const DramParameters& parameters) {
+  try {
+    return load_dram_spec(parameters.spec);
+  } catch (const DramError& problem) {
+    throw DramError(fmt::format("dram.spec: {}", problem.what()));
+  }
+}
+
 bool power_of_two(unsigned value) {
   return value != 0 && (value & (value - 1)) == 0;
 }
@@ -17,7 +25,7 @@ bool power_of_two(unsigned value) {
 }  // namespace
 
 DramConfiguration::DramConfiguration(const DramParameters& wanted)
-    : parameters(wanted), spec(load_dram_spec(wanted.spec)) {
+    : parameters(wanted), spec(spec_of(wanted)) {
   const DramParameters& p = parameters;
   check(power_of_two(p.channels) && p.channels <= 16, "channels", p.channels, "1, 2, 4, 8, 16");
   check(power_of_two(p.ranks) && p.ranks <= 4, "ranks", p.ranks, "1, 2, 4");

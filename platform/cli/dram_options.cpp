@@ -51,8 +51,8 @@ void DramOptions::declare(CLI::App& dram) {
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
       ->type_name("N");
-  dram.add_option("--bytes", shape.bytes, "Bytes of a request, 1 to 4096")
-      ->capture_default_str()
+  dram.add_option("--bytes", bytes, "Bytes of a request, 1 to 4096")
+      ->default_str("64, idle 32")
       ->check(CLI::Range(1U, 4096U))
       ->type_name("N");
   dram.add_option("--seed", shape.seed, "Of random patterns")
@@ -99,6 +99,7 @@ DramBenchRequest DramOptions::request() const {
   request.pattern = pattern;
   if (!trace.empty()) request.trace = trace;
   request.shape = shape;
+  request.shape.bytes = bytes.value_or(default_bytes(pattern));
   request.transport = transport == "lt" ? BenchTransport::lt : BenchTransport::at;
   request.monitor = !no_monitor && request.transport == BenchTransport::at;
   request.channel = channel;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/App.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ struct DramOptions {
   std::string pattern, trace, config, json, commands, vcd;
   std::string transport = "at";
   std::vector<std::string> settings;
-  PatternShape shape;
+  PatternShape shape;  ///< but for the bytes of a request
+  std::optional<unsigned> bytes;
   unsigned channel = 0;
   bool quiet = false, explain = false, no_monitor = false;
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
+
 #include "hw/dram/monitor/monitor_table.h"
 #include "platform/dram/dram_json.h"
 #include "platform/dram/dram_table.h"
@@ -11,6 +14,7 @@ namespace tensordash {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using IdleLatencies = std::array<std::optional<DramClock>, all_row_outcomes.size()>;
 
 Json keys_json(const DramSettings& settings) {
   Json keys = Json::object();
@@ -48,6 +52,49 @@ Json workload_json(const DramBenchReport& report) {
   return workload;
 }
 
+/// The least latencies of single reads by what they found, clocks of the front end included, when
+/// that is what ran: requests of the idle pattern that are one burst each. (The bursts behind a
+/// first one always hit.)
+std::optional<IdleLatencies> idle_latencies(const DramBenchReport& report) {
+  const DramBenchRequest& request = report.request;
+  if (request.trace || request.pattern != "idle") return std::nullopt;
+  if (request.transport != BenchTransport::at) return std::nullopt;
+  if (request.shape.bytes > report.configuration.burst_bytes()) return std::nullopt;
+  IdleLatencies idle;
+  for (const RowOutcome outcome : all_row_outcomes) {
+    const LatencyHistogram& latency = report.statistics.burst_latency[index_of(outcome)];
+    if (latency.count() == 0) continue;
+    idle[index_of(outcome)] = latency.min() + report.configuration.parameters.front_clocks;
+  }
+  return idle;
+}
+
+Json idle_json(const DramBenchReport& report) {
+  const auto idle = idle_latencies(report);
+  if (!idle) return nullptr;
+  const auto value = [&idle](RowOutcome outcome) {
+    const auto clocks = (*idle)[index_of(outcome)];
+    return clocks ? Json(*clocks) : Json(nullptr);
+  };
+  return {{"hit_tck", value(RowOutcome::hit)},
+          {"closed_tck", value(RowOutcome::closed)},
+          {"conflict_tck", value(RowOutcome::conflict)}};
+}
+
+std::string idle_text(const DramBenchReport& report) {
+  const auto idle = idle_latencies(report);
+  if (!idle) return "";
+  const auto value = [&](const char* name, RowOutcome outcome) {
+    const auto clocks = (*idle)[index_of(outcome)];
+    if (!clocks) return fmt::format("{} never seen", name);
+    return fmt::format("{} {} tCK ({:.1f} ns)", name, *clocks,
+                       report.statistics.nanoseconds(static_cast<double>(*clocks)));
+  };
+  return fmt::format("\nidle latency of a read of {} B: {}, {}, {}\n", report.request.shape.bytes,
+                     value("row hit", RowOutcome::hit), value("closed bank", RowOutcome::closed),
+                     value("conflict", RowOutcome::conflict));
+}
+
 Json monitor_json(const MonitorReport& monitor) {
   Json rules = Json::array();
   for (const BusRuleRecord& record : monitor.rules) {
@@ -74,6 +121,7 @@ Json bench_json(const DramBenchReport& report) {
   json["keys"] = keys_json(report.request.settings);
   const DramEnergy energy = dram_energy(report.configuration, report.statistics);
   json.update(dram_json(report.configuration, report.statistics, energy));
+  json["idle"] = idle_json(report);
   json["monitor"] = report.monitor ? monitor_json(*report.monitor) : Json(nullptr);
   return json;
 }
@@ -88,6 +136,7 @@ std::string bench_table(const DramBenchReport& report) {
                   request.transport == BenchTransport::at ? "AT" : "LT (estimates, no commands)");
   text += dram_table(report.configuration, report.statistics,
                      dram_energy(report.configuration, report.statistics));
+  text += idle_text(report);
   if (report.monitor) {
     text += fmt::format("\nmonitor: {} commands, {} violations\n",
                         grouped(report.monitor->commands), grouped(report.monitor->violations));

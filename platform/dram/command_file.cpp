@@ -10,8 +10,12 @@ void CommandFile::commit() {
   buffer_.commit();
 }
 
-void CommandFile::Buffer::commit() {
+void CommandFile::Buffer::check() const {
   if (failure_) std::rethrow_exception(failure_);
+}
+
+void CommandFile::Buffer::commit() {
+  check();
   file_.commit();
 }
 

@@ -19,6 +19,9 @@ class CommandFile {
 
   std::ostream& stream() { return stream_; }
 
+  /// Throws when a write failed.
+  void check() const { buffer_.check(); }
+
   /// Gives the file its name. Nothing may be written afterwards.
   void commit();
 
@@ -26,6 +29,7 @@ class CommandFile {
   class Buffer : public std::streambuf {
    public:
     explicit Buffer(const std::filesystem::path& file) : file_(file) {}
+    void check() const;
     void commit();
 
    protected:

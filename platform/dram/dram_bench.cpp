@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <exception>
 #include <memory>
+#include <system_error>
 
 #include "hw/dram/lpddr4.h"
 #include "hw/dram/monitor/command_bus_monitor.h"
@@ -29,6 +31,32 @@ std::unique_ptr<RequestSource> open_source(const DramBenchRequest& request,
   if (request.shape.requests == 0) throw DramError("0 requests; allowed: 1 or more");
   return pattern_source(request.pattern, request.shape, configuration);
 }
+
+/// A source whose errors wait outside of the simulation: the kernel would wrap what a process
+/// throws. Requests end at an error.
+class GuardedSource : public RequestSource {
+ public:
+  explicit GuardedSource(std::unique_ptr<RequestSource> source) : source_(std::move(source)) {}
+
+  std::optional<DramRequest> next() override {
+    if (error_) return std::nullopt;
+    try {
+      return source_->next();
+    } catch (...) {
+      error_ = std::current_exception();
+      return std::nullopt;
+    }
+  }
+
+  /// Throws the error if there was one.
+  void check() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  std::unique_ptr<RequestSource> source_;
+  std::exception_ptr error_;
+};
 
 /// A monitor on the bus of every channel.
 class Monitors {
@@ -75,14 +103,29 @@ class CommandsToFile {
  public:
   CommandsToFile(Lpddr4<>& memory, const DramBenchRequest& request) {
     if (!request.commands) return;
-    file_ = std::make_unique<CommandFile>(*request.commands);
+    try {
+      file_ = std::make_unique<CommandFile>(*request.commands);
+    } catch (const std::system_error& problem) {
+      throw DramError(problem.what());  // a name that cannot be is the user's to mend
+    }
     csv_ = std::make_unique<CommandCsv>("commands", file_->stream());
     memory.channel(request.channel).commands.bind(*csv_);
   }
 
+  /// Calls `act`. When it reports an error because a write failed, throws what names the file.
+  template <typename Act>
+  void telling_of_the_file(Act act) const {
+    try {
+      act();
+    } catch (const sc_core::sc_report&) {
+      if (file_) file_->check();
+      throw;
+    }
+  }
+
   void commit() {
     if (!csv_) return;
-    csv_->close();
+    telling_of_the_file([this] { csv_->close(); });
     file_->commit();
   }
 
@@ -93,13 +136,14 @@ class CommandsToFile {
 
 /// Simulates until the traffic is done.
 template <typename Traffic>
-void simulate(const Traffic& traffic, std::uint64_t requests) {
+void simulate(const Traffic& traffic, const GuardedSource& source, std::uint64_t requests) {
   const sc_core::sc_time slice(200, sc_core::SC_US);
   ProgressLine progress(static_cast<double>(requests));
   progress.begin("requests", static_cast<double>(requests));
   while (!traffic.finished()) {
     sc_core::sc_start(slice);
     check_interrupted();
+    source.check();
     if (requests != 0) {
       progress.show(static_cast<double>(traffic.count().done) / static_cast<double>(requests),
                     fmt::format("{} of {}", traffic.count().done, requests));
@@ -110,16 +154,17 @@ void simulate(const Traffic& traffic, std::uint64_t requests) {
 
 template <typename Traffic>
 DramBenchReport run(const DramBenchRequest& request, const DramConfiguration& configuration) {
-  const std::unique_ptr<RequestSource> source = open_source(request, configuration);
+  GuardedSource source(open_source(request, configuration));
   Lpddr4<> memory("memory", configuration);
   Monitors monitors(memory, request.monitor);
   CommandsToFile commands(memory, request);
   ChannelDump dump(memory.channel(request.channel), request.channel, configuration, request.vcd);
-  Traffic traffic("traffic", configuration, *source, request.shape.bytes,
+  Traffic traffic("traffic", configuration, source, request.shape.bytes,
                   request.settings.number("dram.in_flight"));
   traffic.socket.bind(memory.socket);
   const auto start = std::chrono::steady_clock::now();
-  simulate(traffic, request.trace ? 0 : request.shape.requests);
+  commands.telling_of_the_file(
+      [&] { simulate(traffic, source, request.trace ? 0 : request.shape.requests); });
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   commands.commit();
   dump.finish();

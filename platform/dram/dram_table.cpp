@@ -21,17 +21,23 @@ std::string capacity(std::uint64_t bytes) {
   return bytes % gib == 0 ? fmt::format("{} GiB", bytes / gib) : fmt::format("{} MiB", bytes / mib);
 }
 
+std::string counted(unsigned count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string organisation_text(const DramConfiguration& configuration) {
   const DramParameters& parameters = configuration.parameters;
   return fmt::format(
-      "{} ({}), {}: {} channels of {} bits, {} ranks of {} x{} devices, {} banks; tCK {} ns\n"
+      "{} ({}), {}: {} of {} bits, {} of {} x{} device{}, {} banks; tCK {} ns\n"
       "mapping {}{}{}\n"
       "{} pages, {} scheduler, queue {}, refresh {}\n",
       parameters.spec, configuration.spec.name, capacity(configuration.bytes()),
-      parameters.channels, parameters.width, parameters.ranks, configuration.devices_per_rank(),
-      configuration.spec.device_width, configuration.spec.banks, configuration.spec.tck_ps * 1e-3,
-      parameters.mapping, parameters.hash.empty() ? "" : ", hash ", parameters.hash,
-      name_of(parameters.page_policy), name_of(parameters.scheduler), parameters.queue,
+      counted(parameters.channels, "channel"), parameters.width, counted(parameters.ranks, "rank"),
+      configuration.devices_per_rank(), configuration.spec.device_width,
+      configuration.devices_per_rank() == 1 ? "" : "s", configuration.spec.banks,
+      configuration.spec.tck_ps * 1e-3, parameters.mapping,
+      parameters.hash.empty() ? "" : ", hash ", parameters.hash, name_of(parameters.page_policy),
+      name_of(parameters.scheduler), parameters.queue,
       parameters.refresh == RefreshMode::none
           ? "none"
           : fmt::format("{} {}, at most {} postponed", name_of(parameters.refresh),

@@ -52,7 +52,7 @@ std::unique_ptr<RequestSource> idle(std::uint64_t requests, const AddressMap& ma
 
 const std::vector<DramPattern>& dram_patterns() {
   static const std::vector<DramPattern> patterns = {
-      {"idle", "one read at a time: closed bank, row hit, conflict"},
+      {"idle", "one read at a time: closed bank, row hit, conflict", 32},
       {"seq_read", "reads one after the other"},
       {"seq_write", "writes one after the other"},
       {"stride_16k", "reads 16 KiB apart: with one channel and rank, another row of one bank"},
@@ -63,6 +63,13 @@ const std::vector<DramPattern>& dram_patterns() {
       {"mix21", "read, read, write, one after the other"},
   };
   return patterns;
+}
+
+unsigned default_bytes(std::string_view pattern) {
+  for (const DramPattern& each : dram_patterns()) {
+    if (each.name == pattern) return each.bytes;
+  }
+  return 64;
 }
 
 std::unique_ptr<RequestSource> pattern_source(std::string_view name, const PatternShape& shape,

@@ -35,9 +35,13 @@ class RequestSource {
 /// A named pattern as documented to users.
 struct DramPattern {
   std::string_view name, help;
+  unsigned bytes = 64;  ///< of a request, unless the user says another number
 };
 
 const std::vector<DramPattern>& dram_patterns();
+
+/// Bytes of a request of a pattern, or of a trace (any other name), when nobody says a number.
+unsigned default_bytes(std::string_view pattern);
 
 /// What a pattern is made of besides its name.
 struct PatternShape {
@@ -51,7 +55,8 @@ std::unique_ptr<RequestSource> pattern_source(std::string_view name, const Patte
                                               const DramConfiguration& configuration);
 
 /// The requests of a text file, a line each: `R 0xADDR [clock]` or `W 0xADDR [clock]`, addresses
-/// below `size` with `bytes` after them, clocks in ascending order; empty lines and what follows a
+/// below `size` with `bytes` after them, clocks in ascending order up to 1e15; empty lines and what
+/// follows a
 /// `#` are skipped. Reading throws DramError with the line's number.
 std::unique_ptr<RequestSource> trace_file_source(const std::filesystem::path& file,
                                                  std::uint64_t size, unsigned bytes);

@@ -9,6 +9,9 @@
 namespace tensordash {
 namespace {
 
+/// What simulated time can hold in picoseconds, with room to spare: a week of 0.625 ns clocks.
+constexpr DramClock last_clock_allowed = 1'000'000'000'000'000;
+
 template <typename Number>
 bool read_number(std::string_view text, Number& value) {
   const bool hexadecimal = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
@@ -67,6 +70,9 @@ class TraceFileSource : public RequestSource {
       DramClock value = 0;
       if (!read_number(clock, value)) {
         refuse(fmt::format("'{}' is no clock; allowed: whole numbers", clock));
+      }
+      if (value > last_clock_allowed) {
+        refuse(fmt::format("clock {} is too late; allowed: 0 to {}", value, last_clock_allowed));
       }
       if (value < last_clock_) {
         refuse(fmt::format("clock {} is before the one above, {}", value, last_clock_));

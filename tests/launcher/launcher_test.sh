@@ -452,6 +452,13 @@ test_completion() {
   expect_completion '--layer --level' tensordash run trace --l
   expect_completion '--explain' tensordash run trace --e
   expect_completion '' tensordash run ''
+  expect_completion 'dram' tensordash dr
+  expect_completion 'row4 rand_read rand_write rand_mix' tensordash dram --pattern r
+  expect_completion 'at lt' tensordash dram --transport ''
+  expect_completion '--config --commands --channel' tensordash dram --c
+  expect_completion 'dram.refresh= dram.refresh_postpone= dram.refresh_phase=' tensordash dram --set dram.refr
+  expect_completion 'none all_bank per_bank' tensordash dram --set dram.refresh =
+  expect_completion 'aligned' tensordash dram --set dram.refresh_phase = a
 }
 
 # ---- All of them ----

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 namespace tensordash {
 
 class PayloadPool::Payload : public tlm::tlm_generic_payload {
@@ -12,10 +14,10 @@ class PayloadPool::Payload : public tlm::tlm_generic_payload {
   std::vector<unsigned char> enables;
 };
 
-PayloadPool::PayloadPool() = default;
+PayloadPool::PayloadPool() : exceptions_(std::uncaught_exceptions()) {}
 
 PayloadPool::~PayloadPool() {
-  if (outstanding() != 0) {
+  if (outstanding() != 0 && std::uncaught_exceptions() == exceptions_) {
     SC_REPORT_WARNING(
         "/tensordash/dram/payloads",
         fmt::format("{} of {} payloads were never released", outstanding(), size()).c_str());

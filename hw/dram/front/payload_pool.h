@@ -12,7 +12,8 @@ namespace tensordash {
 class PayloadPool : public tlm::tlm_mm_interface {
  public:
   PayloadPool();
-  /// Warns under /tensordash/dram/payloads when payloads are still out.
+  /// Warns under /tensordash/dram/payloads when payloads are still out, unless an exception ended
+  /// the simulation.
   ~PayloadPool() override;
   PayloadPool(const PayloadPool&) = delete;
   PayloadPool& operator=(const PayloadPool&) = delete;
@@ -38,6 +39,7 @@ class PayloadPool : public tlm::tlm_mm_interface {
  private:
   class Payload;
 
+  const int exceptions_;  ///< in flight when the pool was made
   std::vector<std::unique_ptr<Payload>> payloads_;
   std::vector<Payload*> free_;
 };

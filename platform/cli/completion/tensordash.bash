@@ -1,14 +1,22 @@
 # Bash completion for the launcher and the program: source it, or copy it to
 # /usr/share/bash-completion/completions/tensordash.
 
-_tensordash_words() {  # what may follow the word $1, or nothing when anything may
+_tensordash_words() {  # what may follow the word $1 of the command $2, or nothing when anything may
   case $1 in
     --op) echo forward backward_data backward_weights ;;
     --level) echo fast pin ;;
     --verify) echo all sample: none ;;
     --sparsity) echo preset ;;
+    --pattern) echo idle seq_read seq_write stride_16k row4 rand_read rand_write rand_mix mix21 ;;
+    --transport) echo at lt ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
+      if [[ $2 == dram ]]; then
+        printf 'dram.%s= ' spec channels ranks width mapping hash page_policy page_timeout scheduler row_hit_cap \
+          age_limit queue write_high write_low refresh refresh_postpone refresh_phase power_down self_refresh \
+          front_clocks back_clocks response_order energy_flat_pj_per_bit in_flight
+        return
+      fi
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
         dilation_zeros= dtype= accumulate= nonfinite= memory=
       ;;
@@ -26,6 +34,15 @@ _tensordash_values() {  # what may follow `--set $1=`
     accumulate) echo fp32 exact ;;
     nonfinite) echo refuse allow ;;
     memory) echo ideal ;;
+    dram.spec) echo lpddr4-3200-16gb lpddr4-3200-8gb ;;
+    dram.channels) echo 1 2 4 8 16 ;;
+    dram.ranks) echo 1 2 4 ;;
+    dram.width) echo 16 32 64 ;;
+    dram.page_policy) echo open closed adaptive ;;
+    dram.scheduler) echo fcfs frfcfs ;;
+    dram.refresh) echo none all_bank per_bank ;;
+    dram.refresh_phase) echo aligned staggered ;;
+    dram.response_order) echo out_of_order in_order ;;
   esac
 }
 
@@ -40,16 +57,18 @@ _tensordash() {
     return
   fi
   if [[ $COMP_CWORD == 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "run generate demo test build bench format tidy install --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run generate dram demo test build bench format tidy install --help" -- "$word")
     return
   fi
   local follow
-  follow=$(_tensordash_words "$before")
+  follow=$(_tensordash_words "$before" "${COMP_WORDS[1]}")
   if [[ -n $follow ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* && ${COMP_WORDS[1]} == generate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
+  elif [[ $word == -* && ${COMP_WORDS[1]} == dram ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "--pattern --trace --requests --bytes --seed --transport --config --set --json --commands --vcd --channel --no-monitor --explain --quiet --help" -- "$word")
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --batch --sparsity --cluster --seed --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
   else

@@ -177,7 +177,7 @@ TEST_F(DramReportTest, ReadsWell) {
   EXPECT_EQ(
       table(),
       "lpddr4-3200-16gb (LPDDR4-3200 x16 16Gb), 8 GiB: 2 channels of 16 bits, 2 ranks of 1 x16 "
-      "devices, 8 banks; tCK 0.625 ns\n"
+      "device, 8 banks; tCK 0.625 ns\n"
       "mapping rank|row|bank|column|channel|column:5\n"
       "open pages, frfcfs scheduler, queue 128, refresh all_bank aligned, at most 0 postponed\n"
       "1.184 GB/s of 12.800 (9.2 %): useful bytes from the first request to the last data, 100 tCK "

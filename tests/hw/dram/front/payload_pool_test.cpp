@@ -102,5 +102,18 @@ TEST_F(PayloadPoolTest, WarnsOfPayloadsThatStayedOut) {
   pool.reset();
 }
 
+TEST_F(PayloadPoolTest, SaysNothingWhenAnExceptionEndsTheSimulation) {
+  try {
+    PayloadPool pool;
+    pool.take();
+    throw std::runtime_error("interrupted");
+  } catch (const std::runtime_error&) {
+  }
+  // Nor is it silent for good.
+  expect_report("/tensordash/dram/payloads", sc_core::SC_WARNING, "1 of 1 payloads");
+  PayloadPool pool;
+  pool.take();
+}
+
 }  // namespace
 }  // namespace tensordash
