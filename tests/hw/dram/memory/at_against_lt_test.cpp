@@ -23,8 +23,8 @@ struct Pair : sc_core::sc_module {
   };
 
   SC_HAS_PROCESS(Pair);
-  Pair(const sc_core::sc_module_name& name, unsigned seed, std::uint64_t wanted_bytes)
-      : sc_module(name), random(seed), memory_bytes(wanted_bytes) {
+  Pair(const sc_core::sc_module_name& name, unsigned seed, std::uint64_t memory_bytes)
+      : sc_module(name), random_(seed), memory_bytes_(memory_bytes) {
     phases.register_nb_transport_bw(this, &Pair::nb_transport_bw);
     SC_THREAD(run);
   }
@@ -36,35 +36,36 @@ struct Pair : sc_core::sc_module {
  private:
   void run() {
     std::vector<std::uint64_t> bases(8);
-    for (std::uint64_t& base : bases) base = random() % (memory_bytes / 4096) * 4096;
+    for (std::uint64_t& base : bases) base = random_() % (memory_bytes_ / 4096) * 4096;
     for (unsigned access = 0; access < accesses; ++access) {
       // Whole bursts, within a row of every bank.
-      const unsigned bytes = 32U * static_cast<unsigned>(1 + random() % 8);
-      const std::uint64_t address = bases[random() % 8] + random() % ((4096 - 256) / 32) * 32;
-      const bool write = random() % 2 == 0;
-      tlm::tlm_generic_payload& at = pool.take(bytes);
-      tlm::tlm_generic_payload& lt = pool.take(bytes);
+      const unsigned bytes = 32U * static_cast<unsigned>(1 + random_() % 8);
+      const std::uint64_t address = bases[random_() % 8] + random_() % ((4096 - 256) / 32) * 32;
+      const bool write = random_() % 2 == 0;
+      tlm::tlm_generic_payload& at = pool_.take(bytes);
+      tlm::tlm_generic_payload& lt = pool_.take(bytes);
       for (tlm::tlm_generic_payload* payload : {&at, &lt}) {
         payload->set_address(address);
         payload->set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
       }
       // Ahead of time now and then, and seldom on a clock edge.
-      const sc_core::sc_time ahead(static_cast<double>(random() % 2 * (random() % 100000)),
+      const sc_core::sc_time ahead(static_cast<double>(random_() % 2 * (random_() % 100000)),
                                    sc_core::SC_PS);
       sc_core::sc_time delay = ahead;
       blocking->b_transport(lt, delay);
       const sc_core::sc_time blocking_end = sc_core::sc_time_stamp() + delay;
       wait(ahead);
-      const sc_core::sc_time start = sc_core::sc_time_stamp();
+      Seen access_seen{sc_core::sc_time_stamp(), {}, blocking_end, address, bytes, write};
       tlm::tlm_phase phase = tlm::BEGIN_REQ;
       sc_core::sc_time no_delay = sc_core::SC_ZERO_TIME;
       phases->nb_transport_fw(at, phase, no_delay);
-      wait(response);
-      seen.push_back({start, sc_core::sc_time_stamp(), blocking_end, address, bytes, write});
+      wait(response_);
+      access_seen.phases = sc_core::sc_time_stamp();
+      seen.push_back(access_seen);
       EXPECT_TRUE(at.is_response_ok() && lt.is_response_ok());
       at.release();
       lt.release();
-      wait(sc_core::sc_time(static_cast<double>(1000 * 625 + random() % 2000000), sc_core::SC_PS));
+      wait(sc_core::sc_time(static_cast<double>(1000 * 625 + random_() % 2000000), sc_core::SC_PS));
     }
     on_done();
   }
@@ -72,14 +73,14 @@ struct Pair : sc_core::sc_module {
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_phase& phase,
                                      sc_core::sc_time& /*delay*/) {
     if (phase != tlm::BEGIN_RESP) return tlm::TLM_ACCEPTED;
-    response.notify();
+    response_.notify();
     return tlm::TLM_COMPLETED;
   }
 
-  std::mt19937_64 random;
-  const std::uint64_t memory_bytes;
-  PayloadPool pool;
-  sc_core::sc_event response;
+  std::mt19937_64 random_;
+  const std::uint64_t memory_bytes_;
+  PayloadPool pool_;
+  sc_core::sc_event response_;
 };
 
 struct PairCase {

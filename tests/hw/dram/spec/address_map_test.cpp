@@ -8,7 +8,6 @@
 namespace tensordash {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 DramParameters parameters_of(unsigned channels, unsigned ranks, const std::string& mapping = "",
