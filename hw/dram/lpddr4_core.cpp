@@ -34,12 +34,15 @@ void Lpddr4Core::transaction_done(bool write, std::uint64_t useful_bytes, DramCl
 }
 
 const DramStatistics& Lpddr4Core::statistics() {
-  statistics_.end_clock = std::max(statistics_.last_data, clock_base_.now());
+  const DramClock now = clock_base_.now();
+  statistics_.end_clock = std::max(statistics_.last_data, now);
   statistics_.owed_refresh_clocks = 0;
   for (unsigned at = 0; at < channels_.size(); ++at) {
     statistics_.owed_refresh_clocks =
         std::max(statistics_.owed_refresh_clocks,
-                 channels_.channel(at).controller().owed_refresh_clocks(statistics_.last_data));
+                 channels_.channel(at).controller().owed_refresh_clocks(
+                     // Estimates run ahead of time, and have charged their refreshes.
+                     std::min(statistics_.last_data, now)));
   }
   return statistics_;
 }

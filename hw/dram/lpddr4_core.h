@@ -15,7 +15,6 @@ class Lpddr4Core : private TransactionObserver {
   ~Lpddr4Core() override = default;
   Lpddr4Core(const Lpddr4Core&) = delete;
   Lpddr4Core& operator=(const Lpddr4Core&) = delete;
-  ~Lpddr4Core() override = default;
 
   const DramConfiguration& configuration() const { return configuration_; }
   DramChannels& channels() { return channels_; }

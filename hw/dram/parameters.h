@@ -47,6 +47,9 @@ struct DramParameters {
   unsigned front_clocks = 0;  ///< from a request to the first command that can serve it
   unsigned back_clocks = 0;   ///< from the last data to the response
   ResponseOrder response_order = ResponseOrder::out_of_order;
+  /// Whether transactions move data. Without, reads leave the buffer as it is and writes are lost:
+  /// for timing alone, where host memory would grow with every page touched.
+  bool store_data = true;
   double flat_pj_per_bit = 0.0;  ///< energy of a bit moved, in place of currents; 0: currents
 };
 

@@ -54,7 +54,7 @@ const std::vector<DramCurrentField>& dram_current_fields() {
 void check_dram_spec(const DramSpec& spec) {
   const DramTimings& t = spec.timings;
   check_power_of_two(spec, "width", spec.device_width, 8, 64);
-  check_power_of_two(spec, "banks", spec.banks, 1, 32);
+  check_power_of_two(spec, "banks", spec.banks, 1, 16);
   check_power_of_two(spec, "rows", spec.rows, 2, 1U << 20);
   check_power_of_two(spec, "burst_length", spec.burst_length, 2, 32);
   check_power_of_two(spec, "columns", spec.columns, spec.burst_length, 1U << 14);
@@ -74,8 +74,10 @@ void check_dram_spec(const DramSpec& spec) {
   check_at_least(spec, "tRCpb", t.trcpb, t.tras + t.trppb, "tRAS + tRPpb");
   check_at_least(spec, "tRFCab", t.trfcab, t.trfcpb, "tRFCpb");
   check_at_least(spec, "tXSR", t.txsr, t.trfcab + 1, "more than tRFCab");
-  check_at_least(spec, "tREFI", t.trefi, t.trfcab + 1, "more than tRFCab");
-  check_at_least(spec, "tREFIpb", t.trefipb, t.trfcpb + 1, "more than tRFCpb");
+  check_at_least(spec, "tREFI", t.trefi, t.trfcab + t.trpab + t.trcpb + 1,
+                 "more than tRFCab + tRPab + tRCpb");
+  check_at_least(spec, "tREFI", t.trefi, t.trefipb * spec.banks, "tREFIpb of all banks");
+  check_at_least(spec, "tREFIpb", t.trefipb, t.trfcpb + t.trppb + 1, "more than tRFCpb + tRPpb");
 }
 
 }  // namespace tensordash

@@ -103,6 +103,9 @@ DramBenchRequest DramOptions::request() const {
   request.transport = transport == "lt" ? BenchTransport::lt : BenchTransport::at;
   request.monitor = !no_monitor && request.transport == BenchTransport::at;
   request.channel = channel;
+  if (commands == "-" || vcd == "-") {
+    throw RequestError("--commands and --vcd need a file; only --json may be -, standard output");
+  }
   if (!commands.empty()) request.commands = commands;
   if (!vcd.empty()) request.vcd = vcd;
   return request;

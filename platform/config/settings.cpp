@@ -54,6 +54,7 @@ template <typename Allowed>
 void flatten(const YAML::Node& node, const std::string& prefix, const Allowed& allowed,
              std::vector<std::pair<std::string, std::string>>& out) {
   for (const auto& entry : node) {
+    if (!entry.first.IsScalar()) throw ConfigError("keys must be words");
     const std::string key =
         prefix.empty() ? entry.first.Scalar() : prefix + "." + entry.first.Scalar();
     if (entry.second.IsMap()) {
@@ -155,7 +156,10 @@ unsigned Settings::number(std::string_view key) const {
 }
 
 double Settings::decimal(std::string_view key) const {
-  return std::stod(text(key));
+  const std::string& value = text(key);
+  double parsed = 0.0;
+  std::from_chars(value.data(), value.data() + value.size(), parsed);
+  return parsed;
 }
 
 bool Settings::given(std::string_view key) const {

@@ -42,15 +42,13 @@ void DramChannel::step() {
 
 void DramChannel::give() {
   const bool was_full = controller_.full();
+  if (decision_.command == DramCommand::ref || decision_.command == DramCommand::refpb) {
+    statistics_.refreshes_postponed(controller_.owed_refreshes(decision_.clock));
+  }
   const ChannelController::Given given = controller_.give(decision_);
   statistics_.on_command(given.record);
   commands.write(given.record);
-  if (!given.served) {
-    if (given.record.command == DramCommand::ref || given.record.command == DramCommand::refpb) {
-      statistics_.refreshes_postponed(controller_.owed_refreshes(given.record.clock));
-    }
-    return;
-  }
+  if (!given.served) return;
   statistics_.queue_changed(given.record.clock, controller_.depth());
   all_statistics_.on_burst(channel_, given.burst.write, given.burst.masked, given.outcome,
                            given.data_end - given.arrival);

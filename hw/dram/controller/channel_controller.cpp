@@ -42,13 +42,19 @@ bool ChannelController::has_work(unsigned rank) const {
 
 DramClock ChannelController::owed_refresh_clocks(DramClock now) const {
   DramClock least = never;
-  for (const RefreshPlan& plan : refresh_) least = std::min(least, plan.owed(now));
+  for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
+    const bool rests = ranks_[rank].power == Power::self_refresh;
+    least = std::min(least, rests ? 0 : refresh_[rank].owed(now));
+  }
   return least * refresh_clocks_;
 }
 
 unsigned ChannelController::owed_refreshes(DramClock now) const {
   DramClock most = 0;
-  for (const RefreshPlan& plan : refresh_) most = std::max(most, plan.owed(now));
+  for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
+    const bool rests = ranks_[rank].power == Power::self_refresh;
+    most = std::max(most, rests ? 0 : refresh_[rank].owed(now));
+  }
   return static_cast<unsigned>(most);
 }
 
@@ -144,8 +150,12 @@ unsigned ChannelController::bank_to_refresh(unsigned rank, bool pressing) const 
 ChannelController::Decision ChannelController::refresh_bank(unsigned rank, DramClock now) {
   Rank& state = ranks_[rank];
   RefreshPlan& plan = refresh_[rank];
-  const unsigned bank = bank_to_refresh(rank, plan.pressing(now, has_work(rank)));
+  const bool pressing = plan.pressing(now, has_work(rank));
+  const unsigned bank =
+      state.refresh_target ? *state.refresh_target : bank_to_refresh(rank, pressing);
   if (bank == banks_per_rank_) return {};
+  // Chosen anew at every look, banks that work comes for could take turns for ever.
+  if (pressing) state.refresh_target = bank;
   state.blocked = std::uint32_t{1} << bank;
   if (state.power == Power::down) return command_at(DramCommand::pdx, rank, 0, now);
   const bool open = (state.open >> bank & 1U) != 0;
@@ -161,7 +171,7 @@ ChannelController::Decision ChannelController::save_power(unsigned rank, DramClo
   const auto from = [&state, now](unsigned idle) {
     return std::max(now, state.idle_since + DramClock{idle});
   };
-  if (parameters_.self_refresh != 0) {
+  if (parameters_.self_refresh != 0 && refresh_[rank].may_rest()) {
     const DramClock start = from(parameters_.self_refresh);
     const DramCommand next = state.power == Power::down ? DramCommand::pdx
                              : state.open != 0          ? DramCommand::prea
@@ -406,6 +416,7 @@ ChannelController::Given ChannelController::give(const Decision& decision) {
     case DramCommand::ref:
     case DramCommand::refpb:
       refresh_[rank].given(bank);
+      state.refresh_target.reset();
       break;
     case DramCommand::pde:
       state.power = Power::down;
@@ -419,6 +430,7 @@ ChannelController::Given ChannelController::give(const Decision& decision) {
     case DramCommand::srx:
       state.power = Power::up;
       refresh_[rank].restart(decision.clock);
+      state.refresh_target.reset();
       break;
   }
   return given;

@@ -75,6 +75,8 @@ class ChannelController {
     DramClock idle_since = 0;   ///< clock of the last column command
     bool refreshing = false;    ///< no more work until it is refreshed
     std::uint32_t blocked = 0;  ///< banks that wait for their refresh
+    /// The one that was chosen when a refresh pressed: it stays so until it is refreshed.
+    std::optional<unsigned> refresh_target;
   };
 
   unsigned channel_bank(unsigned rank, unsigned bank) const {

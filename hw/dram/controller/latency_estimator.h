@@ -10,11 +10,12 @@
 namespace tensordash {
 
 /// What bursts would cost, without simulating a channel: each is served at the first clock that the
-/// rows, buses and refreshes left by the bursts before it allow, in order of the calls.
+/// rows, buses and refreshes left by the bursts before it allow. Bursts of one bank are served in
+/// the order of the calls, those of several banks as the buses have gaps.
 ///
 /// With one access at a time the answer is the controller's to the clock, for all-bank refresh that
 /// is not put off and without power-down. It differs where the controller has a choice among
-/// several bursts: the estimate never reorders, so it is too long for random accesses in parallel.
+/// several bursts: the estimate knows no burst that comes later.
 class LatencyEstimator : public BurstEstimator {
  public:
   explicit LatencyEstimator(const DramConfiguration& configuration);

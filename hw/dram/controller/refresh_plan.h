@@ -22,13 +22,17 @@ class RefreshPlan {
     return enabled() && now >= next_due_ ? (now - next_due_) / interval_ + 1 : 0;
   }
   /// The refreshes owed may not be put off any more, or nothing speaks against them (`busy`: there
-  /// is work for the rank). Once pressing, it stays so until none is owed.
+  /// is work for the rank). Once pressing, it stays so until none is owed. Refreshes that were put
+  /// off press early enough for rows to be closed before their time is over.
   bool pressing(DramClock now, bool busy);
   /// First clock after `now` at which pressing() may change by itself.
   DramClock next_change(DramClock now) const;
 
   /// Banks not yet refreshed in this round, bit by bit.
   std::uint32_t round() const { return round_; }
+
+  /// All banks were refreshed since the last self-refresh: before that, there must be no other.
+  bool may_rest() const { return before_rest_ == 0; }
 
   /// A refresh was given; `bank` for a per-bank one.
   void given(unsigned bank);
@@ -37,7 +41,10 @@ class RefreshPlan {
 
  private:
   DramClock interval_ = 0, next_due_ = 0, may_owe_ = 0;
+  DramClock hurry_ = 0;  ///< clocks by which a refresh presses before it is late
   std::uint32_t all_banks_ = 0, round_ = 0;
+  unsigned banks_;
+  unsigned before_rest_ = 0;  ///< refreshes missing before the next self-refresh
   bool per_bank_ = false, batch_ = false;
 };
 

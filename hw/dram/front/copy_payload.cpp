@@ -48,4 +48,15 @@ std::uint64_t copy_payload(const tlm::tlm_generic_payload& payload, unsigned cha
   return moved;
 }
 
+std::uint64_t enabled_bytes(const tlm::tlm_generic_payload& payload) {
+  const unsigned length = payload.get_data_length();
+  const unsigned char* const enables = payload.get_byte_enable_ptr();
+  if (enables == nullptr) return length;
+  std::uint64_t bytes = 0;
+  for (unsigned at = 0; at < length; ++at) {
+    if (enables[at % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED) ++bytes;
+  }
+  return bytes;
+}
+
 }  // namespace tensordash

@@ -10,4 +10,7 @@ namespace tensordash {
 /// enable i mod byte enable length is set, lower i first. Returns the bytes that moved.
 std::uint64_t copy_payload(const tlm::tlm_generic_payload& payload, unsigned char* memory);
 
+/// The bytes that copy_payload would move.
+std::uint64_t enabled_bytes(const tlm::tlm_generic_payload& payload);
+
 }  // namespace tensordash

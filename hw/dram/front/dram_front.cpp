@@ -39,6 +39,7 @@ DramFront::DramFront(const sc_core::sc_module_name& name, const DramConfiguratio
       burst_bytes_(configuration.burst_bytes()),
       front_clocks_(configuration.parameters.front_clocks),
       back_clocks_(configuration.parameters.back_clocks),
+      store_data_(configuration.parameters.store_data),
       in_order_(configuration.parameters.response_order == ResponseOrder::in_order),
       pipeline_places_(std::size_t{configuration.parameters.queue} *
                        configuration.parameters.channels),
@@ -142,7 +143,8 @@ std::uint64_t DramFront::perform(tlm::tlm_generic_payload& payload) {
   payload.set_response_status(status);
   const bool good = status == tlm::TLM_OK_RESPONSE;
   payload.set_dmi_allowed(good && dmi_.around(payload.get_address()).granted);
-  return good ? copy_payload(payload, memory_.data()) : 0;
+  if (!good) return 0;
+  return store_data_ ? copy_payload(payload, memory_.data()) : enabled_bytes(payload);
 }
 
 /// The request is here. True: it may end at once.

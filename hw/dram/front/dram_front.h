@@ -124,6 +124,7 @@ class DramFront : public sc_core::sc_module, public BurstOwner {
 
   const unsigned burst_bytes_;
   const unsigned front_clocks_, back_clocks_;
+  const bool store_data_;
   const bool in_order_;
   const std::size_t pipeline_places_;
   const AddressMap map_;

@@ -27,6 +27,7 @@ constexpr std::string_view column_closed = "column command to a closed bank";
 constexpr std::string_view ref_open = "REF with an open bank";
 constexpr std::string_view refpb_open = "REFPB to an open bank";
 constexpr std::string_view sre_open = "SRE with an open bank";
+constexpr std::string_view sre_again = "SRE before a refresh since SRX";
 constexpr std::string_view refpb_twice = "REFPB twice in a round of banks";
 constexpr std::string_view powered_down = "command in power-down";
 constexpr std::string_view self_refreshing = "command in self-refresh";

@@ -150,6 +150,10 @@ void CommandChecker::check_state(const DramCommandRecord& command) {
   if (what == DramCommand::sre && rank.open != 0) {
     broken(bus_rule::sre_open, command, DramCommand::act, S::same_rank);
   }
+  // An internal refresh may have been missed at the exit (JESD209-4, self-refresh operation).
+  if (what == DramCommand::sre && rank.must_refresh && refreshes_.enabled()) {
+    broken(bus_rule::sre_again, command, DramCommand::srx, S::same_rank);
+  }
   if (what == DramCommand::refpb) {
     if ((rank.open & bank) != 0) {
       broken(bus_rule::refpb_open, command, DramCommand::act, S::same_bank);
@@ -208,10 +212,14 @@ void CommandChecker::change_state(const DramCommandRecord& command) {
       break;
     case DramCommand::refpb:
       rank.refreshed |= bank;
-      if (rank.refreshed == all_banks_) rank.refreshed = 0;
+      if (rank.refreshed == all_banks_) {
+        rank.refreshed = 0;
+        rank.must_refresh = false;
+      }
       break;
     case DramCommand::ref:
       rank.refreshed = 0;
+      rank.must_refresh = false;
       break;
     case DramCommand::pde:
       rank.powered_down = true;
@@ -225,6 +233,7 @@ void CommandChecker::change_state(const DramCommandRecord& command) {
       break;
     case DramCommand::srx:
       rank.refreshes_itself = false;
+      rank.must_refresh = true;
       break;
     case DramCommand::rd:
     case DramCommand::wr:

@@ -62,6 +62,7 @@ class CommandChecker {
     std::uint32_t open = 0;       ///< banks, a bit each
     std::uint32_t refreshed = 0;  ///< banks that had a REFPB since the last round was complete
     bool powered_down = false, refreshes_itself = false;
+    bool must_refresh = false;  ///< before it may refresh itself again
   };
 
   bool in_range(const DramCommandRecord& command);

@@ -8,14 +8,20 @@ namespace {
 
 constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max();
 
+/// JESD209-4, refresh requirements: no more may ever be postponed, so that no time is allowed on
+/// top.
+constexpr unsigned most_postponed = 8;
+
 }  // namespace
 
 RefreshWatch::RefreshWatch(const DramSpec& spec, unsigned ranks, RefreshMode mode,
                            unsigned postpone)
     : parts_(spec.banks),
       interval_(spec.timings.trefi),
-      allowed_((std::int64_t{postpone} + 1) * interval_ + spec.timings.trfcab + spec.timings.trcpb +
-               spec.timings.trpab),
+      allowed_((std::int64_t{postpone} + 1) * interval_ +
+               (postpone >= most_postponed
+                    ? 0
+                    : std::int64_t{spec.timings.trfcab} + spec.timings.trcpb + spec.timings.trpab)),
       enabled_(mode != RefreshMode::none),
       ranks_(ranks) {
   for (Rank& rank : ranks_) rank.paid = interval_ * parts_;

@@ -13,9 +13,9 @@ namespace tensordash {
 /// least one REF, or a REFPB to each bank, every tREFI, less those that may be postponed
 /// (JESD209-4, refresh requirements: 8 at most).
 ///
-/// Some time is allowed for a refresh that has become due to begin: for the refresh, row cycle or
-/// power-down that it finds under way. The first one of a rank may come an interval later, since
-/// channels may be out of step.
+/// With fewer than 8 postponed, some time is allowed for a refresh that has become due to begin:
+/// for the refresh, row cycle or power-down that it finds under way. The first one of a rank may
+/// come an interval later, since channels may be out of step.
 class RefreshWatch {
  public:
   RefreshWatch(const DramSpec& spec, unsigned ranks, RefreshMode mode, unsigned postpone);
@@ -26,6 +26,8 @@ class RefreshWatch {
   /// Whether a rank is late at `clock`: clocks since what was refreshed last was due, if too many.
   /// It is forgiven once it has been told.
   std::optional<std::int64_t> late(unsigned rank, DramClock clock);
+
+  bool enabled() const { return enabled_; }
 
   /// Clocks that late() tolerates.
   std::int64_t allowed() const { return allowed_; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "hw/dram/command.h"
 #include "hw/dram/spec.h"
 
@@ -8,7 +10,7 @@ namespace tensordash {
 /// Clocks from the first edge of rda to that of a PRE that would close the bank as early
 /// (JESD209-4, auto-precharge: tRTP + BL/2 - 8 from last edge to last edge).
 inline unsigned rda_close_clocks(const DramSpec& spec) {
-  return spec.timings.trtp + spec.burst_clocks() - 8 + ca_clocks(DramCommand::rda) -
+  return std::max(8U, spec.timings.trtp) + spec.burst_clocks() - 8 + ca_clocks(DramCommand::rda) -
          ca_clocks(DramCommand::pre);
 }
 

@@ -51,6 +51,7 @@ class RankActivity {
  public:
   explicit RankActivity(const DramSpec& spec)
       : trfcab_(spec.timings.trfcab),
+        act_to_pre_(spec.timings.tras + ca_clocks(DramCommand::act) - ca_clocks(DramCommand::pre)),
         rda_close_(rda_close_clocks(spec)),
         wra_close_(wra_close_clocks(spec)) {}
 
@@ -69,6 +70,7 @@ class RankActivity {
       case DramCommand::act:
         settle(clock);
         open_ |= 1U << bank;
+        activated_[bank % activated_.size()] = clock;
         break;
       case DramCommand::pre:
         settle(clock);
@@ -77,12 +79,12 @@ class RankActivity {
       case DramCommand::rda:
         settle(clock);
         close(open_ & (1U << bank));
-        stay_active(clock + rda_close_);
+        close_later(bank, clock + rda_close_);
         break;
       case DramCommand::wra:
         settle(clock);
         close(open_ & (1U << bank));
-        stay_active(clock + wra_close_);
+        close_later(bank, clock + wra_close_);
         break;
       default:
         on_rank_command(command, clock);
@@ -118,6 +120,12 @@ class RankActivity {
   void on_rank_command(DramCommand command, DramClock clock);
   void close(std::uint32_t banks);
 
+  /// A bank closes itself at `clock`, or when tRAS is over.
+  void close_later(unsigned bank, DramClock clock) {
+    const DramClock row_end = activated_[bank % activated_.size()] + act_to_pre_;
+    stay_active(clock > row_end ? clock : row_end);
+  }
+
   void stay_active(DramClock end) {
     if (end > active_end_) active_end_ = end;
   }
@@ -131,7 +139,8 @@ class RankActivity {
     return open_ != 0 ? RankState::active_standby : RankState::precharged_standby;
   }
 
-  DramClock trfcab_, rda_close_, wra_close_;
+  DramClock trfcab_, act_to_pre_, rda_close_, wra_close_;
+  std::array<DramClock, 32> activated_{};  ///< last ACT of each bank
   std::array<std::uint64_t, dram_command_count> counts_{};
   std::uint64_t banks_closed_ = 0;
   RankResidency residency_{};

@@ -176,7 +176,7 @@ TEST(DramSpec, RefusesContradictions) {
   expect_contradiction("width: {value: 16", "width: {value: 12",
                        "width is 12; allowed: powers of two from 8 to 64");
   expect_contradiction("banks: {value: 8", "banks: {value: 64",
-                       "banks is 64; allowed: powers of two from 1 to 32");
+                       "banks is 64; allowed: powers of two from 1 to 16");
   expect_contradiction("rows: {value: 131072", "rows: {value: 100000",
                        "rows is 100000; allowed: powers of two");
   expect_contradiction("columns: {value: 1024", "columns: {value: 8",
@@ -201,9 +201,11 @@ TEST(DramSpec, RefusesContradictions) {
   expect_contradiction("tRFCpb: {value: 304", "tRFCpb: {value: 609",
                        "tRFCab is 608; allowed: 609 or more (tRFCpb)");
   expect_contradiction("tREFI: {value: 6246", "tREFI: {value: 608",
-                       "tREFI is 608; allowed: 609 or more");
+                       "tREFI is 608; allowed: 740 or more");
+  expect_contradiction("tREFIpb: {value: 780", "tREFIpb: {value: 781",
+                       "tREFI is 6246; allowed: 6248 or more (tREFIpb of all banks)");
   expect_contradiction("tREFIpb: {value: 780", "tREFIpb: {value: 304",
-                       "tREFIpb is 304; allowed: 305 or more");
+                       "tREFIpb is 304; allowed: 334 or more");
   // What may be nothing.
   for (const char* name :
        {"tDQSCK: {value: 3", "tDQSS: {value: 1", "tWPRE: {value: 2", "tRTRS: {value: 2"}) {

@@ -69,9 +69,10 @@ TEST_F(RankActivityTest, AutoPrechargeClosesWhenAPrechargeCould) {
   give(40, DramCommand::rda, 2);
   give(140, DramCommand::act, 2);
   give(170, DramCommand::wra, 2);
-  // Read to precharge 12+8-8+4-2 = 14 clocks, write to precharge 14+1+8+30+4-2 = 55.
-  EXPECT_EQ(residency(200), (Clocks{10 + 86, 44 + 60, 0, 0, 0}));
-  EXPECT_EQ(residency(300), (Clocks{10 + 86 + 75, 44 + 85, 0, 0, 0}));
+  // Read to precharge 12+8-8+4-2 = 14 clocks, write to precharge 14+1+8+30+4-2 = 55; the
+  // first must wait until 68+4-2 clocks after its ACT.
+  EXPECT_EQ(residency(200), (Clocks{10 + 60, 70 + 60, 0, 0, 0}));
+  EXPECT_EQ(residency(300), (Clocks{10 + 60 + 75, 70 + 85, 0, 0, 0}));
   EXPECT_EQ(activity.banks_closed(), 2U);
 }
 
