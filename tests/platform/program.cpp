@@ -65,7 +65,9 @@ void drain(int out, int err, ProgramRun& run) {
 
 }  // namespace
 
-nlohmann::json ProgramRun::json() const { return nlohmann::json::parse(out); }
+nlohmann::json ProgramRun::json() const {
+  return nlohmann::json::parse(out);
+}
 
 ProgramRun run_program(const std::vector<std::string>& arguments, const ProgramSettings& settings) {
   std::vector<std::string> words{TENSORDASH_PROGRAM};
