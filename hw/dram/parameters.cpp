@@ -39,6 +39,13 @@ DramConfiguration::DramConfiguration(const DramParameters& wanted)
   check(p.refresh_postpone <= 8, "refresh_postpone", p.refresh_postpone, "0 to 8");
   check(p.front_clocks <= 10000, "front_clocks", p.front_clocks, "0 to 10000");
   check(p.back_clocks <= 10000, "back_clocks", p.back_clocks, "0 to 10000");
+  if (p.refresh == RefreshMode::per_bank) {
+    const DramTimings& t = spec.timings;
+    check(t.trefipb > t.trfcpb + t.trppb && t.trefipb * spec.banks <= t.trefi,
+          "refresh per_bank: tREFIpb", t.trefipb,
+          fmt::format("more than tRFCpb + tRPpb ({}), of all {} banks no more than tREFI ({})",
+                      t.trfcpb + t.trppb, spec.banks, t.trefi));
+  }
   check(p.flat_pj_per_bit >= 0.0 && p.flat_pj_per_bit <= 1000.0, "energy_flat_pj_per_bit",
         p.flat_pj_per_bit, "0 to 1000");
 }

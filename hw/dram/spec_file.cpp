@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <set>
@@ -66,6 +67,16 @@ class Section {
     return static_cast<unsigned>(value);
   }
 
+  /// Names a key that is not known, before another is missed in its place.
+  template <typename Known>
+  void refuse_others(Known known) const {
+    for (const auto& entry : node_) {
+      if (!known(entry.first.Scalar())) {
+        refuse(fmt::format("unknown key '{}.{}'", name_, entry.first.Scalar()));
+      }
+    }
+  }
+
   /// Everything has been read that may be here.
   void end() const {
     for (const auto& entry : node_) {
@@ -114,6 +125,11 @@ DramSpec read_spec(const YAML::Node& root, const std::string& origin) {
   organisation.end();
 
   Section timing(root, "timing", origin);
+  timing.refuse_others([](const std::string& key) {
+    const auto& fields = dram_timing_fields();
+    return std::any_of(fields.begin(), fields.end(),
+                       [&key](const DramTimingField& field) { return field.name == key; });
+  });
   for (const DramTimingField& field : dram_timing_fields()) {
     spec.timings.*field.member = timing.count(std::string(field.name));
   }

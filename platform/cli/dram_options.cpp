@@ -30,7 +30,7 @@ std::string footer() {
       "      bandwidth of one channel under refresh\n"
       "  tensordash dram --pattern rand_read --set dram.channels=1 --set dram.page_policy=closed "
       "--explain\n"
-      "      also the energy by formula, and how close to each limit the commands came\n"
+      "      also how close to each limit the commands came\n"
       "  tensordash dram --trace requests.txt --json report.json --commands bus.csv\n"
       "      lines `R|W 0xADDR [clock]`; report and command bus of channel 0 to files\n"
       "\nExit status: 0 ran and every command was legal, 1 the monitor found a violation or a "
@@ -44,12 +44,14 @@ std::string footer() {
 void DramOptions::declare(CLI::App& dram) {
   auto* const pattern_option =
       dram.add_option("--pattern", pattern, "Requests made by rule; see below")->type_name("NAME");
-  dram.add_option("--trace", trace, "Requests of a file: lines `R|W 0xADDR [clock]`")
-      ->type_name("FILE")
-      ->excludes(pattern_option);
+  auto* const trace_option =
+      dram.add_option("--trace", trace, "Requests of a file: lines `R|W 0xADDR [clock]`")
+          ->type_name("FILE")
+          ->excludes(pattern_option);
   dram.add_option("--requests", shape.requests, "How many, of a pattern")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->excludes(trace_option)
       ->type_name("N");
   dram.add_option("--bytes", bytes, "Bytes of a request, 1 to 4096")
       ->default_str("64, idle 32")
@@ -57,9 +59,12 @@ void DramOptions::declare(CLI::App& dram) {
       ->type_name("N");
   dram.add_option("--seed", shape.seed, "Of random patterns")
       ->capture_default_str()
+      ->excludes(trace_option)
       ->type_name("N");
-  dram.add_option("--transport", transport,
-                  "at: four phases, simulated; lt: b_transport, estimated")
+  dram.add_option(
+          "--transport", transport,
+          "at: four phases, simulated; lt: b_transport, estimated (writes are not gathered: see "
+          "hw/dram/controller/README.md)")
       ->capture_default_str()
       ->check(CLI::IsMember({"at", "lt"}))
       ->type_name("at|lt");
@@ -69,16 +74,17 @@ void DramOptions::declare(CLI::App& dram) {
       ->type_name("key=value");
   dram.add_option("--json", json, "Write the report as JSON; - for standard output")
       ->type_name("FILE|-");
-  dram.add_option("--commands", commands,
-                  "Write the command bus of a channel as CSV: clock,command,rank,bank,row,column")
+  dram.add_option(
+          "--commands", commands,
+          "Write the command bus of a channel as CSV: clock,command,rank,bank,row,column; clocks "
+          "are those of first edges")
       ->type_name("FILE");
   dram.add_option("--vcd", vcd, "Dump waves of a channel's state")->type_name("FILE.vcd");
   dram.add_option("--channel", channel, "The channel of --commands and --vcd")
       ->capture_default_str()
       ->type_name("N");
   dram.add_flag("--no-monitor", no_monitor, "Do not check the command bus; faster");
-  dram.add_flag("--explain", explain,
-                "Also the energy by formula, and the least distance seen for every timing rule");
+  dram.add_flag("--explain", explain, "Also the least distance seen for every timing rule");
   dram.add_flag("--quiet", quiet, "No table")->excludes("--explain");
   for (const char* option : {"--pattern", "--trace", "--config", "--json", "--commands", "--vcd"}) {
     dram.get_option(option)->check([option](const std::string& value) {
@@ -121,10 +127,8 @@ bool DramOptions::run() const {
     // With the report on standard output the table steps aside.
     std::FILE* const stream = json == "-" ? stderr : stdout;
     fmt::print(stream, "{}", bench_table(report));
-    if (explain) {
-      fmt::print(stream, "\n{}",
-                 energy_table(dram_energy(report.configuration, report.statistics)));
-      if (report.monitor) fmt::print(stream, "\n{}", monitor_table(report.monitor->rules));
+    if (explain && report.monitor) {
+      fmt::print(stream, "\n{}", monitor_table(report.monitor->rules));
     }
   }
   return report.failed == 0 && (!report.monitor || report.monitor->violations == 0);

@@ -113,14 +113,36 @@ Json monitor_json(const MonitorReport& monitor) {
           {"rules", std::move(rules)}};
 }
 
+/// Keys of dram_json that tell of bursts and commands.
+constexpr std::array<const char*, 15> measured_on_the_bus = {"bytes_read_moved",
+                                                             "bytes_written_moved",
+                                                             "burst_latency",
+                                                             "bursts_read",
+                                                             "bursts_written",
+                                                             "bursts_masked",
+                                                             "rows",
+                                                             "commands",
+                                                             "ca_utilisation",
+                                                             "dq_read_utilisation",
+                                                             "queue_depth",
+                                                             "dq_write_utilisation",
+                                                             "refreshes_due_max",
+                                                             "channels",
+                                                             "energy"};
+
 }  // namespace
 
 Json bench_json(const DramBenchReport& report) {
   Json json;
+  json["schema"] = "tensordash-dram/1";
   json["workload"] = workload_json(report);
   json["keys"] = keys_json(report.request.settings);
   const DramEnergy energy = dram_energy(report.configuration, report.statistics);
   json.update(dram_json(report.configuration, report.statistics, energy));
+  if (report.request.transport == BenchTransport::lt) {
+    // Estimates give no bursts and no commands: nothing is not the same as none.
+    for (const char* key : measured_on_the_bus) json[key] = nullptr;
+  }
   json["idle"] = idle_json(report);
   json["monitor"] = report.monitor ? monitor_json(*report.monitor) : Json(nullptr);
   return json;
@@ -134,8 +156,10 @@ std::string bench_table(const DramBenchReport& report) {
                   request.trace ? "trace " + request.trace->string() : "pattern " + request.pattern,
                   request.settings.number("dram.in_flight"),
                   request.transport == BenchTransport::at ? "AT" : "LT (estimates, no commands)");
-  text += dram_table(report.configuration, report.statistics,
-                     dram_energy(report.configuration, report.statistics));
+  text += request.transport == BenchTransport::at
+              ? dram_table(report.configuration, report.statistics,
+                           dram_energy(report.configuration, report.statistics))
+              : estimate_table(report.configuration, report.statistics);
   text += idle_text(report);
   if (report.monitor) {
     text += fmt::format("\nmonitor: {} commands, {} violations\n",

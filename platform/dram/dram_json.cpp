@@ -113,7 +113,7 @@ void add_totals(Json& json, const DramTotals& totals) {
   json["dq_read_utilisation"] = totals.dq_read_utilisation;
   json["dq_write_utilisation"] = totals.dq_write_utilisation;
   json["queue_depth"] = {{"mean", totals.queue_mean}, {"max", totals.queue_max}};
-  json["refreshes_postponed_max"] = totals.refreshes_postponed_max;
+  json["refreshes_due_max"] = totals.refreshes_due_max;
 }
 
 Json channel_json(const ChannelStatistics& channel, DramClock covered) {

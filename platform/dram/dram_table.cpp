@@ -165,13 +165,13 @@ TextRow channel_row(const std::string& name, const DramTotals& totals) {
           percent(totals.dq_write_utilisation),
           fmt::format("{:.1f}", totals.queue_mean),
           grouped(totals.queue_max),
-          grouped(totals.refreshes_postponed_max)};
+          grouped(totals.refreshes_due_max)};
 }
 
 std::string channel_table(const DramStatistics& statistics, const DramTotals& totals) {
   const DramClock covered = statistics.covered_clocks();
   std::vector<TextRow> rows = {{"channel", "bursts read", "written", "CA busy", "DQ reads",
-                                "DQ writes", "queue mean", "queue max", "postponed"}};
+                                "DQ writes", "queue mean", "queue max", "refreshes"}};
   for (std::size_t at = 0; at < statistics.channels.size(); ++at) {
     rows.push_back(
         channel_row(std::to_string(at), DramTotals({&statistics.channels[at]}, covered)));
@@ -181,11 +181,19 @@ std::string channel_table(const DramStatistics& statistics, const DramTotals& to
   return text_table(rows, 1, totals_from) +
          fmt::format(
              "Shares and means are of all {} tCK from time 0 on. CA: commands, DQ: data. queue: "
-             "bursts waiting;\npostponed: most refreshes that were due at a time.\n",
+             "bursts waiting;\nrefreshes: most that were due at a time.\n",
              grouped(covered));
 }
 
 }  // namespace
+
+std::string estimate_table(const DramConfiguration& configuration,
+                           const DramStatistics& statistics) {
+  return organisation_text(configuration) + bandwidth_text(statistics) + "\n" +
+         latency_table(statistics) +
+         "Estimated: no bursts, commands or energy. Writes among reads cost more than they would, "
+         "since estimates\ndo not gather them.\n";
+}
 
 std::string dram_table(const DramConfiguration& configuration, const DramStatistics& statistics,
                        const DramEnergy& energy) {

@@ -11,4 +11,8 @@ namespace tensordash {
 std::string dram_table(const DramConfiguration& configuration, const DramStatistics& statistics,
                        const DramEnergy& energy);
 
+/// What is known of a memory that was only asked for estimates: no bursts, commands or energy.
+std::string estimate_table(const DramConfiguration& configuration,
+                           const DramStatistics& statistics);
+
 }  // namespace tensordash

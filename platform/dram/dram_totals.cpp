@@ -32,7 +32,7 @@ DramTotals::DramTotals(const std::vector<const ChannelStatistics*>& channels, Dr
     dq_write_utilisation += share(channel->dq_write_clocks);
     queue_mean += channel->queue.mean(covered) / static_cast<double>(channels.size());
     queue_max = std::max(queue_max, channel->queue.max());
-    refreshes_postponed_max = std::max(refreshes_postponed_max, channel->refreshes_postponed_max);
+    refreshes_due_max = std::max(refreshes_due_max, channel->refreshes_due_max);
   }
 }
 

@@ -22,7 +22,7 @@ struct DramTotals {
   double ca_utilisation = 0.0, dq_read_utilisation = 0.0, dq_write_utilisation = 0.0;
   double queue_mean = 0.0;  ///< over time and channels
   unsigned queue_max = 0;
-  unsigned refreshes_postponed_max = 0;
+  unsigned refreshes_due_max = 0;
 };
 
 }  // namespace tensordash

@@ -34,7 +34,17 @@ std::unique_ptr<RequestSource> source(std::uint64_t requests, Request request) {
 std::unique_ptr<RequestSource> idle(std::uint64_t requests, const AddressMap& map,
                                     const DramConfiguration& configuration) {
   const DramParameters& parameters = configuration.parameters;
-  const DramClock interval = configuration.spec.timings.trefi;
+  const DramTimings& timings = configuration.spec.timings;
+  const DramClock interval = timings.trefi;
+  const DramClock longest = parameters.front_clocks + timings.trppb + timings.trcd + timings.rl +
+                            timings.tdqsck + configuration.spec.burst_clocks() + timings.tras +
+                            parameters.back_clocks;
+  if (longest > interval / 5) {
+    throw DramError(fmt::format(
+        "pattern idle: a read may take {} clocks, but reads come {} apart; allowed: timings, "
+        "dram.front_clocks and dram.back_clocks that are less together",
+        longest, interval / 5));
+  }
   const bool staggered = parameters.refresh_phase == RefreshPhase::staggered;
   const DramClock start = interval / (parameters.ranks * (staggered ? parameters.channels : 1));
   const unsigned rows = configuration.spec.rows;

@@ -43,7 +43,7 @@ void DramChannel::step() {
 void DramChannel::give() {
   const bool was_full = controller_.full();
   if (decision_.command == DramCommand::ref || decision_.command == DramCommand::refpb) {
-    statistics_.refreshes_postponed(controller_.owed_refreshes(decision_.clock));
+    statistics_.refreshes_due(controller_.owed_refreshes(decision_.clock));
   }
   const ChannelController::Given given = controller_.give(decision_);
   statistics_.on_command(given.record);

@@ -53,8 +53,8 @@ struct ChannelStatistics {
 
   void queue_changed(DramClock clock, unsigned depth) { queue.changed(clock, depth); }
 
-  void refreshes_postponed(unsigned count) {
-    if (count > refreshes_postponed_max) refreshes_postponed_max = count;
+  void refreshes_due(unsigned count) {
+    if (count > refreshes_due_max) refreshes_due_max = count;
   }
 
   std::uint64_t bursts_read() const { return reads.total(); }
@@ -72,7 +72,7 @@ struct ChannelStatistics {
   DramClock ca_busy_clocks = 0;
   DramClock dq_read_clocks = 0, dq_write_clocks = 0;
   QueueDepth queue;  ///< bursts waiting for their column command
-  unsigned refreshes_postponed_max = 0;
+  unsigned refreshes_due_max = 0;
   unsigned burst_clocks;  ///< BL/2
 };
 

@@ -144,6 +144,9 @@ TEST(DramBench, LooselyTimedRequestsAreAnsweredWithEstimates) {
   EXPECT_THAT(report.statistics.bandwidth_gb_s(),
               ::testing::AllOf(::testing::Gt(4.4), ::testing::Le(6.4)));
   const Json json = bench_json(report);
+  for (const char* key : {"rows", "commands", "energy", "channels", "burst_latency"}) {
+    EXPECT_EQ(json[key], Json(nullptr)) << key;
+  }
   EXPECT_EQ(json["workload"]["transport"], "lt");
   EXPECT_EQ(json["monitor"], Json(nullptr));
   EXPECT_THAT(bench_table(report), HasSubstr("LT (estimates, no commands)"));

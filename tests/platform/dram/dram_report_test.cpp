@@ -26,7 +26,7 @@ class DramReportTest : public ::testing::Test {
     channel.on_command(DramCommand::prea, 1, 0, 300);
     channel.queue_changed(100, 3);
     channel.queue_changed(200, 0);
-    channel.refreshes_postponed(2);
+    channel.refreshes_due(2);
     statistics.on_burst(0, false, false, RowOutcome::closed, 71);
     statistics.on_burst(0, false, false, RowOutcome::hit, 79);
     statistics.on_burst(0, true, true, RowOutcome::hit, 90);
@@ -128,7 +128,7 @@ TEST_F(DramReportTest, CountsPerChannelAndInAll) {
     EXPECT_EQ(counts["rows"]["reads"]["conflicts"], 0);
     EXPECT_EQ(counts["rows"]["writes"]["hits"], 1);
     EXPECT_EQ(counts["queue_depth"]["max"], 3);
-    EXPECT_EQ(counts["refreshes_postponed_max"], 2);
+    EXPECT_EQ(counts["refreshes_due_max"], 2);
   }
   // 4 commands of 4 clocks and one of 2; 8 clocks a burst.
   EXPECT_DOUBLE_EQ(channel["ca_utilisation"], 0.018);
@@ -221,7 +221,7 @@ TEST_F(DramReportTest, ReadsWell) {
       "SRX      ends that                                   0\n"
       "\n"
       "channel  bursts read  written  CA busy  DQ reads  DQ writes  queue mean  queue max  "
-      "postponed\n"
+      "refreshes\n"
       "-------  -----------  -------  -------  --------  ---------  ----------  ---------  "
       "---------\n"
       "0                  2        1    1.8 %     1.6 %      0.8 %         0.3          3          "
@@ -234,7 +234,7 @@ TEST_F(DramReportTest, ReadsWell) {
       "2\n"
       "Shares and means are of all 1,000 tCK from time 0 on. CA: commands, DQ: data. queue: bursts "
       "waiting;\n"
-      "postponed: most refreshes that were due at a time.\n"
+      "refreshes: most that were due at a time.\n"
       "\n"
       "energy              formula               count  core each   I/O each       core       I/O  "
       "  share\n"

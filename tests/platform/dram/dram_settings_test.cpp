@@ -1,5 +1,6 @@
 #include "platform/dram/dram_settings.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -155,7 +156,7 @@ TEST(DramSettings, TakeTheWordsOfEveryChoice) {
       {"dram.response_order", {"out_of_order", "in_order"}}};
   for (const auto& [key, words] : choices) {
     for (const std::string& word : words) {
-      const DramParameters set = configured({key + "=" + word}).parameters;
+      const DramParameters set = configured({fmt::format("{}={}", key, word)}).parameters;
       const std::map<std::string, std::string_view> got = {
           {"dram.page_policy", name_of(set.page_policy)},
           {"dram.scheduler", name_of(set.scheduler)},
@@ -183,13 +184,12 @@ TEST(DramSettings, TakeTheBoundsOfEveryNumberAndNothingBeyond) {
       {"dram.in_flight", 1, 65536},       {"dram.energy_flat_pj_per_bit", 0, 1000}};
   for (const Bounds& each : all) {
     const auto assign = [&each](std::uint64_t value) {
-      return each.key + "=" + std::to_string(value);
+      return fmt::format("{}={}", each.key, value);
     };
     EXPECT_NO_THROW(configured({assign(each.least)})) << each.key;
     EXPECT_NO_THROW(configured({assign(each.most)})) << each.key;
-    const auto refused = AllOf(
-        HasSubstr(each.key),
-        HasSubstr("allowed: " + std::to_string(each.least) + " to " + std::to_string(each.most)));
+    const auto refused = AllOf(HasSubstr(each.key),
+                               HasSubstr(fmt::format("allowed: {} to {}", each.least, each.most)));
     EXPECT_THAT(complaint({assign(each.most + 1)}), refused);
     EXPECT_THAT(complaint({each.key + "=-1"}), refused);
     EXPECT_THAT(complaint({each.key + "=many"}), refused);
@@ -206,11 +206,12 @@ TEST(DramSettings, TakeThePowersOfTwoOfTheOrganisation) {
       {"dram.ranks", {{"1", "2", "4"}, "1, 2, 4"}},
       {"dram.width", {{"16", "32", "64"}, "16"}}};
   for (const auto& [key, size] : sizes) {
-    for (const std::string& value : size.first) EXPECT_NO_THROW(configured({key + "=" + value}));
+    for (const std::string& value : size.first)
+      EXPECT_NO_THROW(configured({fmt::format("{}={}", key, value)}));
     for (const std::string wrong : {"0", "3", "24", "128"}) {
-      EXPECT_THAT(
-          complaint({key + "=" + wrong}),
-          AllOf(HasSubstr(key + " is " + wrong), HasSubstr("allowed: "), HasSubstr(size.second)));
+      EXPECT_THAT(complaint({fmt::format("{}={}", key, wrong)}),
+                  AllOf(HasSubstr(fmt::format("{} is {}", key, wrong)), HasSubstr("allowed: "),
+                        HasSubstr(size.second)));
     }
   }
 }

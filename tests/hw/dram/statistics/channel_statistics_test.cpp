@@ -60,8 +60,8 @@ TEST(ChannelStatistics, CountsBurstsByOutcome) {
 
 TEST(ChannelStatistics, RemembersTheMostPostponedRefreshes) {
   ChannelStatistics channel{DramConfiguration{DramParameters{}}};
-  for (const unsigned count : {1U, 3U, 2U}) channel.refreshes_postponed(count);
-  EXPECT_EQ(channel.refreshes_postponed_max, 3U);
+  for (const unsigned count : {1U, 3U, 2U}) channel.refreshes_due(count);
+  EXPECT_EQ(channel.refreshes_due_max, 3U);
 }
 
 TEST(QueueDepth, IsWeightedByTime) {
