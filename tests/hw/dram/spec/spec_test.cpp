@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "hw/dram/builtin_specs.h"
-
 #include "hw/dram/parameters.h"
 
 namespace tensordash {
