@@ -6,7 +6,6 @@
 
 #include "hw/dram/monitor/monitor_table.h"
 #include "platform/dram/bench_json.h"
-#include "platform/dram/energy_table.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/report_file.h"
 #include "platform/run/run_request.h"
