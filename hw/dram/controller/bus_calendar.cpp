@@ -1,6 +1,7 @@
 #include "hw/dram/controller/bus_calendar.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tensordash {
 
@@ -16,7 +17,6 @@ DramClock BusCalendar::first_free(unsigned kind, DramClock from) const {
   const DramClock first = clock - std::min(clock, longest_);
   auto user = std::lower_bound(users_.begin(), users_.end(), first,
                                [](const User& each, DramClock at) { return each.clock < at; });
-  const auto start = user;
   while (user != users_.end() && user->clock < clock + longest_) {
     const DramClock after_user = user->clock + distances_[user->kind][kind];
     const bool before_user =
@@ -26,8 +26,8 @@ DramClock BusCalendar::first_free(unsigned kind, DramClock from) const {
       continue;
     }
     clock = after_user;
-    // Users that were later than the clock may be earlier now.
-    user = start;
+    // Of the users passed so far, those that were later than the clock may be earlier now.
+    while (user != users_.begin() && std::prev(user)->clock + longest_ > clock) --user;
   }
   return clock;
 }
