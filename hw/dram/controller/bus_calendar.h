@@ -27,10 +27,17 @@ class BusCalendar {
   /// Users remembered; no gap between those that were forgotten is used any more.
   static constexpr std::size_t most_users = 1024;
 
+  std::vector<User>::const_iterator first_near(DramClock clock) const;
+  DramClock after_stream(unsigned kind, DramClock clock) const;
+
   std::vector<std::vector<unsigned>> distances_;
   DramClock longest_ = 0;
   DramClock forgotten_ = 0;  ///< gaps before this are not looked for
-  std::vector<User> users_;  ///< by clock
+  /// The last users, all of one kind and so close that nobody fits between: streams are skipped.
+  DramClock stream_from_ = 0, stream_until_ = 0;
+  unsigned stream_kind_ = 0;
+  std::vector<DramClock> tight_;  ///< by kind: the least distance of two users that leaves a gap
+  std::vector<User> users_;       ///< by clock
 };
 
 }  // namespace tensordash
