@@ -5,7 +5,8 @@
 
 namespace tensordash {
 
-/// An LPDDR4 memory with its controller behind a TLM-2.0 target socket: AT with the four phases of
+/// The off-chip memory of the accelerator (paper, table 2: 16 GB, 4-channel LPDDR4-3200), with its
+/// controller, behind a TLM-2.0 target socket: AT with the four phases of
 /// the base protocol, LT with estimates, debug and DMI. See hw/dram/README.md.
 ///
 ///     Lpddr4<> memory("memory", DramConfiguration(DramParameters{}));

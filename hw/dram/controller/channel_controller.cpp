@@ -19,10 +19,8 @@ ChannelController::ChannelController(const DramConfiguration& configuration, uns
     : parameters_(configuration.parameters),
       banks_per_rank_(configuration.spec.banks),
       age_limit_(parameters_.age_limit),
-      read_latency_(ca_clocks(DramCommand::rd) - 1 + configuration.spec.timings.rl +
-                    configuration.spec.timings.tdqsck + configuration.spec.burst_clocks()),
-      write_latency_(ca_clocks(DramCommand::wr) - 1 + configuration.spec.timings.wl +
-                     configuration.spec.timings.tdqss + configuration.spec.burst_clocks()),
+      read_latency_(read_clocks(configuration.spec)),
+      write_latency_(write_clocks(configuration.spec)),
       refresh_clocks_(
           parameters_.refresh == RefreshMode::all_bank ? configuration.spec.timings.trfcab : 0),
       timing_(configuration.spec, parameters_.ranks),
@@ -280,10 +278,10 @@ ChannelController::Decision ChannelController::work_of(bool write, DramClock now
     const unsigned bank = at % banks_per_rank_;
     const bool open = banks_[at].row != BurstQueue::closed_row;
     const bool hit = open && line.hit != BurstQueue::none && !must_close(at, line, now);
+    if (hit && !columns) continue;
     const std::uint32_t chosen = hit ? line.hit : line.head;
     if (open && queue_.blocked(at, chosen)) continue;
     const BurstQueue::Entry& entry = queue_.entry(chosen);
-    if (hit && !columns) continue;
     if (hit) {
       const Decision next = command_at(column_command(at, chosen), rank, bank, now, chosen);
       column.offer(next, entry.age);

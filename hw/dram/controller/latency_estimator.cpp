@@ -40,10 +40,8 @@ unsigned column_kind(const DramBurst& burst) {
 
 LatencyEstimator::LatencyEstimator(const DramConfiguration& configuration)
     : configuration_(configuration),
-      read_latency_(ca_clocks(DramCommand::rd) - 1 + configuration.spec.timings.rl +
-                    configuration.spec.timings.tdqsck + configuration.spec.burst_clocks()),
-      write_latency_(ca_clocks(DramCommand::wr) - 1 + configuration.spec.timings.wl +
-                     configuration.spec.timings.tdqss + configuration.spec.burst_clocks()) {
+      read_latency_(read_clocks(configuration.spec)),
+      write_latency_(write_clocks(configuration.spec)) {
   reset();
 }
 
@@ -125,9 +123,7 @@ void LatencyEstimator::refresh_until(Channel& channel, const DramBurst& burst, D
                                      DramClock command) {
   RefreshPlan& plan = channel.ranks[burst.rank].refresh;
   if (!plan.enabled()) return;
-  const unsigned may_owe = configuration_.parameters.refresh_postpone *
-                           (plan.per_bank() ? configuration_.spec.banks : 1);
-  while (plan.next_due() < arrival || plan.owed(command) > may_owe) {
+  while (plan.next_due() < arrival || plan.owed(command) > plan.may_owe()) {
     if (plan.per_bank()) {
       refresh_bank(channel, burst, arrival);
     } else {

@@ -21,6 +21,8 @@ class RefreshPlan {
   DramClock owed(DramClock now) const {
     return enabled() && now >= next_due_ ? (now - next_due_) / interval_ + 1 : 0;
   }
+  /// Refreshes that may be owed while there is work.
+  DramClock may_owe() const { return may_owe_; }
   /// The refreshes owed may not be put off any more, or nothing speaks against them (`busy`: there
   /// is work for the rank). Once pressing, it stays so until none is owed. Refreshes that were put
   /// off press early enough for rows to be closed before their time is over.

@@ -44,6 +44,16 @@ class RuleList {
 
 }  // namespace
 
+unsigned read_clocks(const DramSpec& spec) {
+  return ca_clocks(DramCommand::rd) - 1 + spec.timings.rl + spec.timings.tdqsck +
+         spec.burst_clocks();
+}
+
+unsigned write_clocks(const DramSpec& spec) {
+  return ca_clocks(DramCommand::wr) - 1 + spec.timings.wl + spec.timings.tdqss +
+         spec.burst_clocks();
+}
+
 std::vector<TimingRule> timing_rules(const DramSpec& spec) {
   const DramTimings& t = spec.timings;
   const int burst = static_cast<int>(spec.burst_clocks());

@@ -18,6 +18,10 @@ struct TimingRule {
   unsigned distance;
 };
 
+/// Clocks from the first edge of a read or write command to the end of its data on the bus.
+unsigned read_clocks(const DramSpec& spec);
+unsigned write_clocks(const DramSpec& spec);
+
 /// The distances that the controller keeps, as JESD209-4 gives them between last edges, turned into
 /// distances between first edges. The window of four activations is no distance and not among them.
 std::vector<TimingRule> timing_rules(const DramSpec& spec);
