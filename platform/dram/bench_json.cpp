@@ -8,6 +8,7 @@
 #include "hw/dram/monitor/monitor_table.h"
 #include "platform/dram/dram_json.h"
 #include "platform/dram/dram_table.h"
+#include "platform/run/settings_json.h"
 #include "platform/text/text_table.h"
 
 namespace tensordash {
@@ -15,25 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using IdleLatencies = std::array<std::optional<DramClock>, all_row_outcomes.size()>;
-
-Json keys_json(const DramSettings& settings) {
-  Json keys = Json::object();
-  for (const KeyDescription& key : dram_keys()) {
-    const std::string name(key.name);
-    switch (key.kind) {
-      case KeyKind::number:
-        keys[name] = settings.number(key.name);
-        break;
-      case KeyKind::decimal:
-        keys[name] = settings.decimal(key.name);
-        break;
-      case KeyKind::text:
-        keys[name] = settings.text(key.name);
-        break;
-    }
-  }
-  return keys;
-}
 
 Json workload_json(const DramBenchReport& report) {
   const DramBenchRequest& request = report.request;
@@ -134,9 +116,9 @@ constexpr std::array<const char*, 15> measured_on_the_bus = {"bytes_read_moved",
 
 Json bench_json(const DramBenchReport& report) {
   Json json;
-  json["schema"] = "tensordash-dram/1";
+  json["format"] = "tensordash-dram/1";
   json["workload"] = workload_json(report);
-  json["keys"] = keys_json(report.request.settings);
+  json["keys"] = settings_json(report.request.settings, dram_keys());
   const DramEnergy energy = dram_energy(report.configuration, report.statistics);
   json.update(dram_json(report.configuration, report.statistics, energy));
   if (report.request.transport == BenchTransport::lt) {

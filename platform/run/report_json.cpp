@@ -1,4 +1,5 @@
 #include "platform/run/report_json.h"
+#include "platform/run/settings_json.h"
 
 #include <array>
 
@@ -90,13 +91,7 @@ nlohmann::ordered_json report_json(const RunReport& report) {
   json["model"] = report.model;
   json["epoch"] = report.epoch;
   if (!report.synthetic.empty()) json["synthetic"] = report.synthetic;
-  for (const KeyDescription& key : config_keys()) {
-    if (key.kind == KeyKind::number) {
-      json["config"][std::string(key.name)] = report.config.number(key.name);
-    } else {
-      json["config"][std::string(key.name)] = report.config.text(key.name);
-    }
-  }
+  json["config"] = settings_json(report.config, config_keys());
   json["layers"] = Json::array();
   std::array<Totals, std::size(all_operations)> by_operation;
   std::array<bool, std::size(all_operations)> ran{};
