@@ -296,6 +296,7 @@ class Run {
           position[group] += static_cast<std::uint32_t>(leaves >> group) & 1U;
         }
       }
+      if (!batch_.paces.empty()) write_paces(first, count);
       std::uint64_t at_end = 0;
       for (std::size_t group = 0; group < count; ++group) {
         position[group] = std::min(position[group], end);
@@ -308,6 +309,18 @@ class Run {
       alive_[word] &= ~at_end;
     }
     return ended;
+  }
+
+  /// Rows that left the windows of groups `first` on, unless they were at their end before.
+  void write_paces(std::size_t first, std::size_t count) {
+    for (std::size_t group = 0; group < count; ++group) {
+      if ((alive_[first / 64] >> group & 1U) == 0) continue;
+      std::uint8_t rows = 0;
+      for (unsigned d = 0; d < depth_; ++d) {
+        rows = static_cast<std::uint8_t>(rows + (advance_[d * words_ + first / 64] >> group & 1U));
+      }
+      batch_.paces[first + group]->push_back(rows);
+    }
   }
 
   const Tag tag_{};

@@ -33,6 +33,8 @@ struct ScheduleBatch {
   std::vector<const std::uint64_t*> a;  ///< [group]; empty when one-sided
   std::vector<unsigned> real_rows;      ///< [group] streams that exist; the rest are zero
   std::vector<unsigned> real_columns;   ///< [group]; unused when one-sided
+  /// [group], or empty: receive the rows that leave in each step.
+  std::vector<std::vector<std::uint8_t>*> paces;
 
   std::size_t groups() const { return b.size(); }
 };

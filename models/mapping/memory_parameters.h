@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+namespace tensordash {
+
+/// Sizes and speeds of the memory between DRAM and staging buffers (paper, table 2). Every tile has
+/// an SRAM a side (BM, AM) and one for results (CM), all alike, and scratchpads, one a tile row and
+/// one a tile column.
+struct MemoryParameters {
+  unsigned lanes = 16;       ///< values of a row
+  unsigned value_bytes = 4;  ///< of an operand; results always have 4
+  unsigned sram_banks = 4;   ///< of each SRAM of a tile
+  unsigned sram_bank_bytes = 262144;
+  unsigned sram_rows_per_clock = 1;  ///< reads a bank and clock
+  unsigned scratchpad_banks = 3;     ///< a row is read from each in a clock
+  unsigned scratchpad_bank_bytes = 1024;
+  unsigned transposers = 15;
+  unsigned dma_outstanding = 64;        ///< requests in the DRAM at a time
+  unsigned dma_requests_per_clock = 2;  ///< issued, at most
+  unsigned dma_rows_per_clock = 4;      ///< (de)compressed: as many as an SRAM has banks
+  bool zero_compression = true;         ///< of operands in DRAM
+
+  /// Rows that an operand SRAM's bank holds.
+  unsigned bank_rows() const { return sram_bank_bytes / (lanes * value_bytes); }
+  /// Rows of results that a tile's CM holds.
+  unsigned result_rows() const { return sram_banks * (sram_bank_bytes / (lanes * 4)); }
+  /// Stream rows that a scratchpad holds.
+  unsigned scratchpad_rows() const {
+    return scratchpad_banks * (scratchpad_bank_bytes / (lanes * value_bytes));
+  }
+};
+
+/// Bytes of a DRAM request of the DMA, at most; they do not cross a multiple of it.
+inline constexpr unsigned dma_request_bytes = 64;
+/// Compressed groups are stored and moved in units of this many bytes.
+inline constexpr unsigned storage_unit_bytes = 32;
+/// Bytes of a directory entry: the units of a group, or that it is stored raw.
+inline constexpr unsigned directory_entry_bytes = 2;
+
+}  // namespace tensordash

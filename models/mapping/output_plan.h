@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/dataflow/stream_plan.h"
+#include "models/layout/tensor_layout.h"
+
+namespace tensordash {
+
+/// Which passes write into which groups of the output tensor: a group is written back when the last
+/// of its passes is done.
+class OutputPlan {
+ public:
+  explicit OutputPlan(const StreamPlan& plan);
+
+  const TensorLayout& layout() const { return layout_; }
+  /// Passes that write into a group; 0: no pass does, and it is +0.
+  std::uint32_t passes_into(std::int64_t group) const {
+    return passes_into_[static_cast<std::size_t>(group)];
+  }
+  /// Appends the groups that pass (row group, column group) of a segment writes into.
+  void groups_of(std::size_t segment, std::int64_t row_group, std::int64_t column_group,
+                 std::vector<std::int64_t>& groups) const;
+
+ private:
+  /// Parts of a group's number, whose sum it is, that the outputs of a row or column group have.
+  using Parts = std::vector<std::vector<std::int64_t>>;
+
+  std::int64_t part(const Segment& segment, bool row_side, std::int64_t index) const;
+  Parts parts(const Segment& segment, bool row_side) const;
+
+  const StreamPlan& plan_;
+  TensorLayout layout_;
+  std::vector<Parts> rows_, columns_;  ///< [segment][row or column group]
+  std::vector<std::uint32_t> passes_into_;
+};
+
+}  // namespace tensordash

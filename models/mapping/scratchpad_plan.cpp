@@ -1,0 +1,73 @@
+#include "models/mapping/scratchpad_plan.h"
+
+#include <numeric>
+
+namespace tensordash {
+namespace {
+
+/// Passes of a tile after which its column groups come again.
+std::uint64_t column_period(const Segment& segment, unsigned tiles) {
+  const auto groups = static_cast<std::uint64_t>(segment.column_groups);
+  return groups / std::gcd(groups, std::uint64_t{tiles});
+}
+
+}  // namespace
+
+std::string_view name_of(ScratchpadUse use) {
+  switch (use) {
+    case ScratchpadUse::hold:
+      return "hold";
+    case ScratchpadUse::reuse:
+      return "reuse";
+    case ScratchpadUse::stream:
+      break;
+  }
+  return "stream";
+}
+
+ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryParameters& parameters,
+                             unsigned tiles) {
+  const std::uint64_t rows = parameters.scratchpad_rows();
+  const auto K = static_cast<std::uint64_t>(segment.K);
+  if (side == Side::a && column_period(segment, tiles) * K <= rows) return ScratchpadUse::hold;
+  // Passes of a tile that follow each other share a row group when there are more columns than
+  // tiles.
+  const bool repeats = side == Side::b && segment.column_groups > std::int64_t{tiles};
+  return repeats && K <= rows ? ScratchpadUse::reuse : ScratchpadUse::stream;
+}
+
+ScratchpadPlan::ScratchpadPlan(const Segment& segment, Side side, ScratchpadUse use, unsigned tiles,
+                               unsigned tile)
+    : segment_(segment), side_(side), use_(use), tiles_(tiles) {
+  const std::uint64_t start = segment.first_pass % tiles;
+  first_ = segment.first_pass + (tile + tiles - start) % tiles;
+  const std::uint64_t end = segment.first_pass + segment.passes();
+  passes_ = first_ < end ? (end - first_ + tiles - 1) / tiles : 0;
+  period_ = column_period(segment, tiles);
+}
+
+bool ScratchpadPlan::fetches(std::uint64_t at) const {
+  switch (use_) {
+    case ScratchpadUse::hold:
+      return at < period_;
+    case ScratchpadUse::reuse:
+      return at == 0 || stream_group(at) != stream_group(at - 1);
+    case ScratchpadUse::stream:
+      break;
+  }
+  return true;
+}
+
+bool ScratchpadPlan::last_use(std::uint64_t at) const {
+  switch (use_) {
+    case ScratchpadUse::hold:
+      return at + period_ >= passes_;
+    case ScratchpadUse::reuse:
+      return at + 1 == passes_ || stream_group(at) != stream_group(at + 1);
+    case ScratchpadUse::stream:
+      break;
+  }
+  return true;
+}
+
+}  // namespace tensordash

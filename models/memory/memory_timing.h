@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "hw/dram/parameters.h"
+#include "models/mapping/output_plan.h"
+#include "models/mapping/portion_plan.h"
+#include "models/memory/load_stream.h"
+#include "models/memory/tile_timeline.h"
+
+namespace tensordash {
+
+/// What an operation needs of the machine to be timed with its memory.
+struct MemoryProblem {
+  const StreamPlan& plan;
+  const MemoryParameters& parameters;
+  const DramConfiguration& dram;
+  std::uint64_t clock_ps = 2000;  ///< of the core
+  unsigned tiles = 16;
+  unsigned depth = 3;                    ///< of the staging buffers
+  std::vector<SegmentPace> paces;        ///< [segment]; empty: the dense schedule
+  std::array<StoredTensor, 2> operands;  ///< [side]
+  StoredTensor outputs;
+};
+
+/// Traffic of an operation, at every link.
+struct MemoryTraffic {
+  std::uint64_t dram_read_bytes = 0;       ///< operands and their directories
+  std::uint64_t dram_directory_bytes = 0;  ///< of them, directories
+  std::uint64_t dram_write_bytes = 0;
+  std::uint64_t dram_bursts = 0, dram_row_hits = 0;
+  std::array<std::uint64_t, 2> loaded_groups{};  ///< [side]
+  std::uint64_t transposed_groups = 0;
+  std::array<std::uint64_t, 2> sram_writes{}, sram_reads{};   ///< [side] rows, all tiles
+  std::array<std::uint64_t, 2> bank_conflicts{};              ///< [side] clocks
+  std::uint64_t scratchpad_writes = 0, scratchpad_reads = 0;  ///< rows
+  std::uint64_t result_writes = 0, result_reads = 0;          ///< results of a pass, in CM
+
+  bool operator==(const MemoryTraffic& other) const;
+};
+
+/// An operation with its memory.
+struct MemoryTiming {
+  std::uint64_t steps = 0;  ///< of the tile that has most
+  Edge cycles = 0;          ///< from the start to the last result in DRAM and in the accumulators
+  Edge last_step = 0;       ///< edge of the last step of any tile
+  Edge write_back = 0;      ///< clocks at the end in which only results are written
+  std::vector<std::uint64_t> tile_steps;
+  std::vector<Edge> tile_ends;  ///< edge of each tile's last step, 0 without passes
+  std::vector<std::array<std::uint64_t, stall_causes>> tile_stalls;
+  MemoryTraffic traffic;
+};
+
+/// Times an operation from DRAM to DRAM, clock for clock as the pin-level machine takes them.
+/// Throws MappingError for a layer that does not fit, std::logic_error when loads and tiles wait
+/// for each other, which is a defect.
+MemoryTiming time_memory(const MemoryProblem& problem,
+                         const std::function<void(double)>& progress = {});
+
+}  // namespace tensordash
