@@ -92,19 +92,24 @@ template <typename Stored>
 ImageSizes sizes_of(const TensorLayout& layout, const float* values, std::uint16_t* group_units) {
   constexpr std::size_t values_a_task = std::size_t{1} << 16;
   const std::size_t count = std::size_t{layout.lanes()} * layout.lanes();
+  const std::size_t most_units = raw_units(count, sizeof(Stored));
+  const std::vector<Stored> zeros(count);
+  const std::size_t mask_bytes = compressed_bytes(zeros.data(), count, sizeof(Stored));
   using Range = tbb::blocked_range<std::int64_t>;
-  return tbb::parallel_reduce(
+  return tbb::parallel_deterministic_reduce(
       Range(0, layout.groups(), std::max<std::size_t>(1, values_a_task / count)), ImageSizes{},
       [&](const Range& groups, ImageSizes sizes) {
-        std::vector<Stored> raw(count);
         for (std::int64_t group = groups.begin(); group != groups.end(); ++group) {
-          gather_group(layout.extent(group), layout.lanes(), values, raw.data());
-          const std::uint16_t group_entry = entry_of(raw.data(), count, sizeof(Stored));
-          const std::size_t units = stored_units(group_entry, count, sizeof(Stored));
-          sizes.stored_units += units;
-          sizes.raw_groups += group_entry == raw_entry ? 1 : 0;
-          sizes.compressed_payload_bytes += compressed_bytes(raw.data(), count, sizeof(Stored));
-          if (group_units != nullptr) group_units[group] = static_cast<std::uint16_t>(units);
+          const std::size_t payload =
+              mask_bytes + kept_values<Stored>(layout.extent(group), values) * sizeof(Stored);
+          const std::size_t units = (payload + unit_bytes - 1) / unit_bytes;
+          const bool raw = units >= most_units;
+          sizes.raw_groups += raw ? 1 : 0;
+          sizes.stored_units += raw ? most_units : units;
+          sizes.compressed_payload_bytes += payload;
+          if (group_units != nullptr) {
+            group_units[group] = static_cast<std::uint16_t>(raw ? most_units : units);
+          }
         }
         sizes.groups += groups.size();
         sizes.raw_bytes += groups.size() * count * sizeof(Stored);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "models/layout/tensor_layout.h"
@@ -16,9 +17,16 @@ void gather_group(const GroupExtent& extent, unsigned lanes, const float* values
 template <typename Stored>
 bool scatter_group(const GroupExtent& extent, unsigned lanes, const Stored* raw, float* values);
 
+/// Values of a group that are not +0 as stored. A value that is no bf16 throws as above.
+template <typename Stored>
+std::size_t kept_values(const GroupExtent& extent, const float* values);
+
 extern template void gather_group(const GroupExtent&, unsigned, const float*, std::uint32_t*);
 extern template void gather_group(const GroupExtent&, unsigned, const float*, std::uint16_t*);
 extern template bool scatter_group(const GroupExtent&, unsigned, const std::uint32_t*, float*);
 extern template bool scatter_group(const GroupExtent&, unsigned, const std::uint16_t*, float*);
+
+extern template std::size_t kept_values<std::uint32_t>(const GroupExtent&, const float*);
+extern template std::size_t kept_values<std::uint16_t>(const GroupExtent&, const float*);
 
 }  // namespace tensordash

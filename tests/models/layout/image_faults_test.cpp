@@ -200,6 +200,8 @@ TEST(ImageFaults, PaddingThatIsNotZeroIsRefused) {
       changed = 0;
     }
   }
+  for (const unsigned place : {3U, 15U}) tensor.memory()[base + place * 4 + 3] = 0x80;
+  tensor.expect_refused(0, base, "padding is not zero");  // nor do two of them make up a zero
 }
 
 TEST(ImageFaults, TheFirstWrongGroupIsNamed) {

@@ -52,7 +52,8 @@ TEST(ImageSizes, OfATensorLargeEnoughForSeveralTasks) {
   std::mt19937 random(22);
   const LayoutCase test = testing::positions_case("large", 1, 160, 1, 8, 100, 16);
   ASSERT_GT(test.layout.groups(), 2 * 256);
-  expect_naive_sizes(test, 4, testing::random_values(test.values, 50, 4, random));
+  // At 6 % zeros some groups are stored raw, and some are not.
+  expect_naive_sizes(test, 4, testing::random_values(test.values, 6, 4, random));
 }
 
 /// One group of 16 x 16 values, the first `kept` of them not zero.
