@@ -35,8 +35,8 @@ TensorLayout TensorLayout::of_weights(const LayerShape& shape, unsigned lanes) {
   layout.lines_ = shape.groups;
   layout.width_ = shape.filters_per_group();
   layout.x_blocks_ = blocks(layout.width_, lanes);
-  layout.R_ = shape.R;
-  layout.S_ = shape.S;
+  layout.tap_rows_ = shape.R;
+  layout.tap_columns_ = shape.S;
   layout.conv_groups_ = shape.groups;
   layout.channels_ = shape.channels_per_group();
   layout.group_blocks_ = layout.channel_blocks_ = blocks(layout.channels_, lanes);
@@ -44,7 +44,7 @@ TensorLayout TensorLayout::of_weights(const LayerShape& shape, unsigned lanes) {
 }
 
 std::int64_t TensorLayout::groups() const {
-  return lines_ * x_blocks_ * R_ * S_ * channel_blocks_;
+  return lines_ * x_blocks_ * tap_rows_ * tap_columns_ * channel_blocks_;
 }
 
 GroupExtent TensorLayout::extent(std::int64_t group) const {
@@ -54,14 +54,14 @@ GroupExtent TensorLayout::extent(std::int64_t group) const {
   const std::int64_t channel = channel_block % group_blocks_ * lanes_;
   extent.height = static_cast<unsigned>(std::min<std::int64_t>(lanes_, channels_ - channel));
   std::int64_t rest = group / channel_blocks_;
-  const std::int64_t tap = rest % (R_ * S_);  // none but tap 0 for positions
-  rest /= R_ * S_;
+  const std::int64_t tap = rest % (tap_rows_ * tap_columns_);  // none but tap 0 for positions
+  rest /= tap_rows_ * tap_columns_;
   const std::int64_t x = rest % x_blocks_ * lanes_;
   const std::int64_t line = rest / x_blocks_;
   extent.width = static_cast<unsigned>(std::min<std::int64_t>(lanes_, width_ - x));
   if (weights_) {
-    extent.x_stride = channels_ * R_ * S_;
-    extent.y_stride = R_ * S_;
+    extent.x_stride = channels_ * tap_rows_ * tap_columns_;
+    extent.y_stride = tap_rows_ * tap_columns_;
     extent.first = (line * width_ + x) * extent.x_stride + channel * extent.y_stride + tap;
     return extent;
   }

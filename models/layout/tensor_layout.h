@@ -58,7 +58,8 @@ class TensorLayout {
   /// Number of a group of a weight tensor.
   std::int64_t weight_group(std::int64_t conv_group, std::int64_t x_block, std::int64_t r,
                             std::int64_t s, std::int64_t channel_block) const {
-    return (((conv_group * x_blocks_ + x_block) * R_ + r) * S_ + s) * channel_blocks_ +
+    return (((conv_group * x_blocks_ + x_block) * tap_rows_ + r) * tap_columns_ + s) *
+               channel_blocks_ +
            channel_block;
   }
 
@@ -75,8 +76,8 @@ class TensorLayout {
   std::int64_t height_ = 1;  ///< lines of an image
   std::int64_t width_ = 1;   ///< along x
   std::int64_t x_blocks_ = 1;
-  std::int64_t R_ = 1, S_ = 1;
-  std::int64_t channels_ = 1;  ///< of one conv group
+  std::int64_t tap_rows_ = 1, tap_columns_ = 1;  ///< of a filter
+  std::int64_t channels_ = 1;                    ///< of one conv group
   std::int64_t conv_groups_ = 1;
   std::int64_t group_blocks_ = 1;  ///< channel blocks of one conv group
   std::int64_t channel_blocks_ = 1;
