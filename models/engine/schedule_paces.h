@@ -8,7 +8,9 @@
 
 namespace tensordash::engine {
 
-/// The paces of all row groups of a plan, [segment], for a one-sided machine in lockstep.
+/// The paces of a plan, [segment], for a machine in lockstep: of row groups when one-sided, of
+/// passes when two-sided, for which `bits.weights` is needed. Throws std::invalid_argument for
+/// other machines.
 std::vector<SegmentPace> schedule_paces(const StreamPlan& plan, const OperandBits& bits,
                                         const Machine& machine);
 

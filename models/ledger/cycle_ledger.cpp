@@ -4,9 +4,16 @@
 
 namespace tensordash {
 
-const std::array<LedgerCategory, 13>& ledger_categories() {
-  static const std::array<LedgerCategory, 13> categories = {{
+const std::array<LedgerCategory, 19>& ledger_categories() {
+  static const std::array<LedgerCategory, 19> categories = {{
       {"fill", "pipeline fill and drain", &CycleLedger::fill},
+      {"stall_scratchpad", "waiting for a scratchpad", &CycleLedger::stall_scratchpad},
+      {"stall_sram", "waiting for rows read from an SRAM", &CycleLedger::stall_sram},
+      {"stall_bank_conflict", "waiting for rows of the same SRAM bank",
+       &CycleLedger::stall_bank_conflict},
+      {"stall_transposer", "waiting for a transposer", &CycleLedger::stall_transposer},
+      {"stall_credit", "waiting for room in an SRAM", &CycleLedger::stall_credit},
+      {"stall_dram", "waiting for DRAM", &CycleLedger::stall_dram},
       {"out_of_passes", "tile out of passes", &CycleLedger::out_of_passes},
       {"missing_row", "tile row without an output", &CycleLedger::missing_row},
       {"missing_column", "tile column without an output", &CycleLedger::missing_column},

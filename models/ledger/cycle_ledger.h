@@ -10,7 +10,13 @@ namespace tensordash {
 /// until the operation ends, is counted in exactly one place, the first that applies in the order
 /// below. All figures are lane-cycles.
 struct CycleLedger {
-  std::uint64_t fill = 0;            ///< pipeline fill and drain, once an operation
+  std::uint64_t fill = 0;  ///< pipeline fill and drain, once an operation
+
+  // The tile waits for memory, or all tiles are done and results are still written back; by cause
+  // (models/memory/README.md). All 0 with ideal memory.
+  std::uint64_t stall_scratchpad = 0, stall_sram = 0, stall_bank_conflict = 0;
+  std::uint64_t stall_transposer = 0, stall_credit = 0, stall_dram = 0;
+
   std::uint64_t out_of_passes = 0;   ///< the tile has no pass left, others do
   std::uint64_t missing_row = 0;     ///< tile rows beyond the last side-B stream
   std::uint64_t missing_column = 0;  ///< tile columns beyond the last side-A stream
@@ -47,6 +53,6 @@ struct LedgerCategory {
 };
 
 /// All categories, in the order in which they are decided.
-const std::array<LedgerCategory, 13>& ledger_categories();
+const std::array<LedgerCategory, 19>& ledger_categories();
 
 }  // namespace tensordash

@@ -15,6 +15,11 @@ namespace tensordash {
 
 /// What an operation needs of the machine to be timed with its memory.
 struct MemoryProblem {
+  /// All three outlive the problem.
+  MemoryProblem(const StreamPlan& streams, const MemoryParameters& memory,
+                const DramConfiguration& behind)
+      : plan(streams), parameters(memory), dram(behind) {}
+
   const StreamPlan& plan;
   const MemoryParameters& parameters;
   const DramConfiguration& dram;

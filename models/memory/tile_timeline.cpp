@@ -53,7 +53,9 @@ bool TileTimeline::next_pass(Pass& pass) {
   pass.advance = nullptr;
   if (!paces_.empty()) {
     const SegmentPace& pace = paces_[pass.segment];
-    pass.advance = pace.advance.data() + pace.first[static_cast<std::size_t>(row_group)];
+    const std::int64_t at =
+        pace.by_pass ? row_group * segment.column_groups + column_group : row_group;
+    pass.advance = pace.advance.data() + pace.first[static_cast<std::size_t>(at)];
   }
   return true;
 }

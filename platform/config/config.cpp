@@ -5,11 +5,13 @@
 #include <filesystem>
 
 #include "hw/pe/connectivity_file.h"
+#include "platform/config/dram_keys.h"
+#include "platform/config/memory_keys.h"
 
 namespace tensordash {
 namespace {
 
-const std::vector<KeyRule>& rules() {
+const std::vector<KeyRule>& machine_rules() {
   static const std::vector<KeyRule> table = {
       {{"tile.rows", KeyKind::number, "4", "1 to 64", "PE rows of a tile; a row shares side B"},
        {1, 64},
@@ -51,21 +53,24 @@ const std::vector<KeyRule>& rules() {
       {{"nonfinite", KeyKind::text, "refuse", "refuse, allow", "NaN and infinity in operands"},
        {},
        {"refuse", "allow"}},
-      {{"memory", KeyKind::text, "ideal", "ideal", "what stands behind the staging buffers"},
-       {},
-       {"ideal"}},
   };
+  return table;
+}
+
+const std::vector<KeyRule>& rules() {
+  static const std::vector<KeyRule> table = [] {
+    std::vector<KeyRule> all = machine_rules();
+    all.insert(all.end(), memory_rules().begin(), memory_rules().end());
+    all.insert(all.end(), dram_rules().begin(), dram_rules().end());
+    return all;
+  }();
   return table;
 }
 
 }  // namespace
 
 const std::vector<KeyDescription>& config_keys() {
-  static const std::vector<KeyDescription> keys = [] {
-    std::vector<KeyDescription> list;
-    for (const KeyRule& rule : rules()) list.push_back(rule.description);
-    return list;
-  }();
+  static const std::vector<KeyDescription> keys = descriptions_of(rules());
   return keys;
 }
 

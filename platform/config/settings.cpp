@@ -69,6 +69,12 @@ void flatten(const YAML::Node& node, const std::string& prefix, const Allowed& a
 
 }  // namespace
 
+std::vector<KeyDescription> descriptions_of(const std::vector<KeyRule>& rules) {
+  std::vector<KeyDescription> list;
+  for (const KeyRule& rule : rules) list.push_back(rule.description);
+  return list;
+}
+
 Settings::Settings(const std::vector<KeyRule>& rules)
     : rules_(&rules), given_(rules.size(), false) {
   for (const KeyRule& rule : rules) values_.emplace_back(rule.description.initial);

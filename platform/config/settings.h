@@ -38,6 +38,9 @@ struct KeyRule {
   bool may_be_empty = false;  ///< free text
 };
 
+/// The keys of some rules.
+std::vector<KeyDescription> descriptions_of(const std::vector<KeyRule>& rules);
+
 /// A set of keys, every one with a checked value.
 class Settings {
  public:

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <string>
 
-#include "platform/dram/choice_names.h"
+#include "platform/config/dram_choices.h"
 #include "platform/dram/dram_totals.h"
 
 namespace tensordash {

@@ -5,7 +5,7 @@
 
 namespace tensordash {
 
-/// All keys of the LPDDR4 memory, in the order in which reports list them.
+/// All keys of the LPDDR4 memory and its bench, in the order in which reports list them.
 const std::vector<KeyDescription>& dram_keys();
 
 /// The memory's configuration, and the bench's (dram.in_flight).

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "platform/dram/choice_names.h"
+#include "platform/config/dram_choices.h"
 #include "platform/dram/dram_totals.h"
 #include "platform/dram/energy_table.h"
 #include "platform/text/text_table.h"

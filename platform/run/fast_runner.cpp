@@ -7,8 +7,9 @@
 #include <stdexcept>
 #include <unordered_set>
 
+#include "models/engine/schedule_paces.h"
 #include "models/engine/tile_sums.h"
-
+#include "platform/config/memory_keys.h"
 #include "platform/run/output_sample.h"
 
 namespace tensordash {
@@ -72,6 +73,7 @@ class StepCheck {
 struct FastRunner::Task {
   StreamPlan plan;
   engine::OperandBits bits;
+  engine::Machine machine;  ///< dense where power-gated
 };
 
 FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
@@ -79,16 +81,19 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
       verify_(verify),
       table_(config.connectivity()),
       rule_(config.text("dtype") == "bf16" ? engine::bf16_zeros : engine::fp32_zeros),
+      gating_(power_gating_rule(config)),
       exact_(config.text("accumulate") == "exact") {
   machine_.tiles = config.number("tiles");
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
+  if (config.text("memory") == "modelled") memory_.emplace(config, table_.lanes());
 }
 
 void FastRunner::release() {
   layer_ = {};
   rounded_.reset();
+  loaded_.reset();
   activations_ = gradients_ = {};
 }
 
@@ -107,6 +112,14 @@ void FastRunner::begin(TraceLayer layer) {
   }
   // This one finds and names the value.
   if (!finite && config_.text("nonfinite") == "refuse") prepare_operands(layer_, config_);
+  if (!memory_) return;
+  if (config_.text("dtype") == "bf16") {
+    // What lies in memory is rounded already.
+    OperandSet rounded = prepare_operands(std::move(layer_), config_);
+    layer_ = {std::move(rounded.name), rounded.shape, std::move(rounded.activations),
+              std::move(rounded.weights), std::move(rounded.output_gradients)};
+  }
+  memory_->begin(layer_);
 }
 
 /// The layer's tensors as the arithmetic gets them.
@@ -118,7 +131,23 @@ const OperandTensors& FastRunner::operands() {
     tensors_ = {layer_.activations.values.data(), layer_.weights.values.data(),
                 layer_.output_gradients ? layer_.output_gradients->values.data() : nullptr};
   }
+  if (memory_) {
+    if (!loaded_) {
+      loaded_ = memory_->load(tensors_.activations, tensors_.weights, tensors_.output_gradients);
+    }
+    tensors_ = {loaded_->activations.data(), loaded_->weights.data(),
+                layer_.output_gradients ? loaded_->gradients.data() : nullptr};
+  }
   return tensors_;
+}
+
+/// Whether the schedulers are gated for an operation that reads `sparse` on side B.
+PowerGatingDecision FastRunner::decide_gating(SparseOperand sparse) const {
+  const engine::TensorBits& tensor =
+      sparse == SparseOperand::activations ? activations_ : gradients_;
+  const auto values =
+      static_cast<std::uint64_t>(tensor.images() * tensor.channels() * tensor.positions());
+  return decide_power_gating(gating_, name_of(sparse), values - tensor.nonzero(), values);
 }
 
 VerifyRequest FastRunner::verification(const LayerShape& shape, std::uint64_t outputs) const {
@@ -139,23 +168,28 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   const StreamGeometry geometry{table_.lanes(), config_.number("tile.rows"),
                                 config_.number("tile.columns"),
                                 config_.text("dilation_zeros") == "removed"};
-  engine::TensorBits weights;
-  if (machine_.sidedness == Sidedness::two_sided && operation != Operation::backward_weights) {
-    weights = engine::weight_bits(operation, shape, layer_.weights.values.data(), rule_);
-    bits.weights = &weights;
-  }
-  const Task task{StreamPlan(operation, sparse, shape, geometry), bits};
-
   OperationReport report;
   report.operation = operation;
   report.sparse = sparse;
+  engine::Machine machine = machine_;
+  const PowerGatingDecision gating = decide_gating(sparse);
+  if (gating.gated) machine.sidedness = Sidedness::none;
+  report.gated = gating.gated;
+  report.gating_reason = gating.reason;
+  engine::TensorBits weights;
+  if (machine.sidedness == Sidedness::two_sided && operation != Operation::backward_weights) {
+    weights = engine::weight_bits(operation, shape, layer_.weights.values.data(), rule_);
+    bits.weights = &weights;
+  }
+  const Task task{StreamPlan(operation, sparse, shape, geometry), bits, machine};
+
   report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
   report.verify = verification(shape, report.outputs);
   const bool computes = outputs != nullptr || report.verify.kind != VerifyRequest::Kind::none;
   // Scheduling is quick beside computing.
   const double share = computes ? 0.1 : 1.0;
   const engine::OperationTiming timing = engine::time_operation(
-      task.plan, bits, layer_.weights.values.data(), rule_, machine_, [&](double part) {
+      task.plan, bits, layer_.weights.values.data(), rule_, machine, [&](double part) {
         if (progress) progress(share * part, "scheduling");
       });
   report.run.steps = timing.steps;
@@ -168,6 +202,15 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   report.ledger = timing.ledger;
   report.ledger.fill = fill_cycles() * machine_.tiles * geometry.rows * geometry.columns *
                        std::uint64_t{geometry.lanes};
+  if (memory_) {
+    std::vector<SegmentPace> paces;
+    if (machine.sidedness != Sidedness::none) {
+      paces = engine::schedule_paces(task.plan, bits, machine);
+    }
+    memory_->time(task.plan, std::move(paces), report, [&](double part) {
+      if (progress) progress(share * part, "timing the memory");
+    });
+  }
   if (computes) {
     compute(task, outputs, report, [&](double part) {
       if (progress) progress(share + (1 - share) * part, "computing outputs");
@@ -180,9 +223,10 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
                          const engine::Progress& progress) {
   const StreamGeometry& geometry = task.plan.geometry();
   const OperandTensors& tensors = operands();
-  const engine::OutputProblem computed{task.plan, tensors, task.bits, machine_, exact_};
+  const engine::OutputProblem computed{task.plan, tensors, task.bits, task.machine, exact_};
   if (report.verify.kind == VerifyRequest::Kind::none) {
     *outputs = engine::compute_outputs(computed, {}, progress);
+    if (memory_) memory_->write_back(report.operation, *outputs);
     return;
   }
   golden::Problem problem;
@@ -192,7 +236,7 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
   problem.activations = tensors.activations;
   problem.weights = tensors.weights;
   problem.output_gradients = tensors.output_gradients;
-  problem.sidedness = golden_sidedness(machine_.sidedness);
+  problem.sidedness = golden_sidedness(task.machine.sidedness);
   problem.dilation_zeros_removed = geometry.dilation_zeros_removed;
   std::optional<std::vector<std::int64_t>> sample;
   std::unordered_set<std::uint64_t> sampled_passes;
@@ -203,15 +247,16 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
       if (place) sampled_passes.insert(task.plan.pass_of(*place));
     }
   }
-  golden::Judge judge(problem, {geometry.rows, geometry.columns, machine_.tiles, geometry.lanes},
-                      exact_, sample);
-  const bool rows_share = machine_.sidedness != Sidedness::two_sided;
+  golden::Judge judge(problem,
+                      {geometry.rows, geometry.columns, task.machine.tiles, geometry.lanes}, exact_,
+                      sample);
+  const bool rows_share = task.machine.sidedness != Sidedness::two_sided;
 
   const auto judge_pass = [&](const engine::PassResults& results, std::int64_t column_group) {
     PassRecord record;
     record.pass = pass_id(results, column_group);
     if (sample && sampled_passes.count(record.pass) == 0) return;
-    record.tile = static_cast<unsigned>(record.pass % machine_.tiles);
+    record.tile = static_cast<unsigned>(record.pass % task.machine.tiles);
     record.schedulers_a_row = rows_share ? 1 : geometry.columns;
     record.slots = *results.slots;
     record.outputs.resize(std::size_t{geometry.rows} * geometry.columns);
@@ -225,7 +270,7 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     }
     judge.judge(record);
   };
-  StepCheck steps(machine_.tiles, geometry.lanes);
+  StepCheck steps(task.machine.tiles, geometry.lanes);
   const bool every_pass = !sample || outputs != nullptr;
   const engine::PassSink sink = [&](const engine::PassResults& results) {
     if (every_pass) steps.add(results);
@@ -250,11 +295,12 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     engine::compute_sample(computed, *sample, sink, progress);
   } else {
     std::vector<float> all = engine::compute_outputs(computed, sink, progress);
+    if (memory_) memory_->write_back(report.operation, all);
     if (outputs != nullptr) *outputs = std::move(all);
   }
   if (every_pass) steps.require(report.run.steps);
   report.verdict = judge.finish();
-  if (machine_.sidedness == Sidedness::none) report.dense_verdict = report.verdict;
+  if (task.machine.sidedness == Sidedness::none) report.dense_verdict = report.verdict;
 }
 
 }  // namespace tensordash

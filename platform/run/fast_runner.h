@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "models/engine/operation_outputs.h"
+#include "models/mapping/power_gating.h"
+#include "platform/run/modelled_memory.h"
 #include "platform/run/operand_set.h"
 #include "platform/run/operation_runner.h"
 #include "platform/run/verify_request.h"
@@ -35,6 +37,7 @@ class FastRunner : public OperationRunner {
   struct Task;
 
   const OperandTensors& operands();
+  PowerGatingDecision decide_gating(SparseOperand sparse) const;
   VerifyRequest verification(const LayerShape& shape, std::uint64_t outputs) const;
   void compute(const Task& task, std::vector<float>* outputs, OperationReport& report,
                const engine::Progress& progress);
@@ -44,11 +47,14 @@ class FastRunner : public OperationRunner {
   Connectivity table_;
   engine::ZeroRule rule_;
   engine::Machine machine_;
+  PowerGatingRule gating_;
   bool exact_;
   TraceLayer layer_;
   engine::TensorBits activations_, gradients_;
   std::optional<OperandSet> rounded_;  ///< of the layer, once outputs are computed
   OperandTensors tensors_;
+  std::optional<ModelledMemory> memory_;
+  std::optional<ModelledMemory::Loaded> loaded_;  ///< of the layer, from its DRAM image
 };
 
 }  // namespace tensordash

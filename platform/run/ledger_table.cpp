@@ -15,12 +15,25 @@ constexpr std::size_t text_columns = 2;  // layer and operation
 
 /// Heads short enough that all categories fit a terminal.
 std::string head_of(std::string_view category) {
-  static const std::map<std::string_view, std::string> heads = {
-      {"fill", "fill"},          {"out_of_passes", "out"}, {"missing_row", "row"},
-      {"missing_column", "col"}, {"effectual", "eff"},     {"zero_a", "zA"},
-      {"zero_b", "zB"},          {"zero_both", "zAB"},     {"structural", "str"},
-      {"waiting", "wait"},       {"tail", "tail"},         {"priority", "prio"},
-      {"connectivity", "conn"}};
+  static const std::map<std::string_view, std::string> heads = {{"stall_scratchpad", "spad"},
+                                                                {"stall_sram", "sram"},
+                                                                {"stall_bank_conflict", "bank"},
+                                                                {"stall_transposer", "turn"},
+                                                                {"stall_credit", "cred"},
+                                                                {"stall_dram", "dram"},
+                                                                {"fill", "fill"},
+                                                                {"out_of_passes", "out"},
+                                                                {"missing_row", "row"},
+                                                                {"missing_column", "col"},
+                                                                {"effectual", "eff"},
+                                                                {"zero_a", "zA"},
+                                                                {"zero_b", "zB"},
+                                                                {"zero_both", "zAB"},
+                                                                {"structural", "str"},
+                                                                {"waiting", "wait"},
+                                                                {"tail", "tail"},
+                                                                {"priority", "prio"},
+                                                                {"connectivity", "conn"}};
   const auto head = heads.find(category);
   return head != heads.end() ? head->second : std::string(category);
 }

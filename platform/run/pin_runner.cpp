@@ -14,6 +14,9 @@ namespace {
 constexpr std::uint64_t most_pes = 65536;
 
 MachineParameters parameters_of(const Config& config) {
+  if (config.text("memory") != "ideal") {
+    throw ConfigError("memory is modelled; allowed at pin level: ideal");
+  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");

@@ -63,6 +63,53 @@ Json shape_json(const LayerShape& shape) {
   return json;
 }
 
+Json side_json(const SideMapping& side) {
+  return {{"tensor", side.tensor},
+          {"residency", side.residency},
+          {"scratchpad", side.scratchpad},
+          {"transposed", side.transposed},
+          {"raw_bytes", side.raw_bytes},
+          {"stored_bytes", side.stored_bytes},
+          {"payload_bytes", side.payload_bytes}};
+}
+
+Json traffic_json(const MemoryTraffic& traffic) {
+  Json json;
+  json["dram_read_bytes"] = traffic.dram_read_bytes;
+  json["dram_directory_bytes"] = traffic.dram_directory_bytes;
+  json["dram_write_bytes"] = traffic.dram_write_bytes;
+  json["dram_bursts"] = traffic.dram_bursts;
+  json["dram_row_hits"] = traffic.dram_row_hits;
+  json["loaded_groups"] = traffic.loaded_groups[0] + traffic.loaded_groups[1];
+  json["transposed_groups"] = traffic.transposed_groups;
+  json["sram_writes"] = {{"b", traffic.sram_writes[0]}, {"a", traffic.sram_writes[1]}};
+  json["sram_reads"] = {{"b", traffic.sram_reads[0]}, {"a", traffic.sram_reads[1]}};
+  json["bank_conflicts"] = {{"b", traffic.bank_conflicts[0]}, {"a", traffic.bank_conflicts[1]}};
+  json["scratchpad_writes"] = traffic.scratchpad_writes;
+  json["scratchpad_reads"] = traffic.scratchpad_reads;
+  json["result_writes"] = traffic.result_writes;
+  json["result_reads"] = traffic.result_reads;
+  return json;
+}
+
+/// What the memory adds to an operation, or null without one.
+Json memory_json(const OperationReport& report) {
+  if (!report.memory) return nullptr;
+  const MemoryReport& memory = *report.memory;
+  Json json;
+  json["stalls"] = report.run.cycles - report.run.steps - fill_cycles();
+  json["dense_stalls"] = report.dense.cycles - report.dense.steps - fill_cycles();
+  json["write_back_cycles"] = memory.write_back;
+  json["dense_write_back_cycles"] = memory.dense_write_back;
+  json["ideal_speedup"] =
+      ratio(report.dense.steps + fill_cycles(), report.run.steps + fill_cycles(), report.run.steps);
+  json["limited_by"] = memory.limited_by;
+  json["dense_limited_by"] = memory.dense_limited_by;
+  json["mapping"] = {{"b", side_json(memory.b)}, {"a", side_json(memory.a)}};
+  json["traffic"] = traffic_json(memory.traffic);
+  return json;
+}
+
 Json layer_operation_json(const OperationReport& report, std::uint64_t multipliers) {
   Totals totals;
   totals.add(report);
@@ -72,6 +119,9 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   json["verify"]["mode"] = text_of(report.verify);
   json["first_cycle"] = report.run.first_cycle;
   json["dense_first_cycle"] = report.dense.first_cycle;
+  json["memory"] = memory_json(report);
+  json["power_gated"] = report.gated;
+  if (!report.gating_reason.empty()) json["power_gating_reason"] = report.gating_reason;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);
   const auto add_first = [&](const char* key, const std::optional<golden::Verdict>& verdict) {
     if (verdict && !verdict->first.empty()) json[key] = verdict->first;

@@ -10,6 +10,7 @@
 #include "models/ledger/cycle_ledger.h"
 #include "platform/config/config.h"
 #include "platform/pin/pin_machine.h"
+#include "platform/run/memory_report.h"
 #include "platform/run/verify_request.h"
 
 namespace tensordash {
@@ -20,9 +21,12 @@ struct OperationReport {
   SparseOperand sparse = SparseOperand::activations;
   OperationClocks run, dense;  ///< the same clocks when sparsity is none
   PairCounts pairs;
-  std::uint64_t issued = 0;   ///< multiplier slots given a pair, in real rows and columns
-  std::uint64_t outputs = 0;  ///< values the operation produces
-  CycleLedger ledger;         ///< of the sparse run
+  std::uint64_t issued = 0;            ///< multiplier slots given a pair, in real rows and columns
+  std::uint64_t outputs = 0;           ///< values the operation produces
+  CycleLedger ledger;                  ///< of the sparse run
+  std::optional<MemoryReport> memory;  ///< with memory=modelled
+  bool gated = false;                  ///< power-gated: ran dense
+  std::string gating_reason;
   VerifyRequest verify{VerifyRequest::Kind::all, 0};  ///< never automatic
   /// None where nothing was verified; a level may verify the sparse run only.
   std::optional<golden::Verdict> verdict, dense_verdict;

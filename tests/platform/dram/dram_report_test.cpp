@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "platform/dram/choice_names.h"
+#include "platform/config/dram_choices.h"
 #include "platform/dram/dram_json.h"
 #include "platform/dram/dram_table.h"
 #include "platform/dram/energy_table.h"

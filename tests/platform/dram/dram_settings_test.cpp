@@ -10,7 +10,7 @@
 #include <set>
 
 #include "hw/dram/address_map.h"
-#include "platform/dram/choice_names.h"
+#include "platform/config/dram_choices.h"
 #include "platform/dram/request_source.h"
 #include "tests/models/trace/temporary_folder.h"
 

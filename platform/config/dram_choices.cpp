@@ -1,4 +1,4 @@
-#include "platform/dram/choice_names.h"
+#include "platform/config/dram_choices.h"
 
 #include <array>
 

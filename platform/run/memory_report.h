@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "models/memory/memory_timing.h"
+
+namespace tensordash {
+
+/// What stays where on one side of an operation, in words of reports.
+struct SideMapping {
+  std::string tensor;      ///< "activations", "weights", "gradients"
+  std::string residency;   ///< in the SRAMs: "whole", "window", "round", "wave"; "mixed"
+  std::string scratchpad;  ///< "hold", "reuse", "stream"; "mixed"
+  bool transposed = false;
+  std::uint64_t raw_bytes = 0;      ///< of the tensor in DRAM without compression
+  std::uint64_t stored_bytes = 0;   ///< that a read of all of it moves
+  std::uint64_t payload_bytes = 0;  ///< masks and values, before rounding up to units
+};
+
+/// One operation with its memory, beside what OperationReport says.
+struct MemoryReport {
+  SideMapping b, a;
+  MemoryTraffic traffic;                               ///< of the sparse run
+  std::uint64_t write_back = 0, dense_write_back = 0;  ///< clocks at the end, only for results
+  std::string limited_by, dense_limited_by;            ///< "compute", or what most stalls wait for
+};
+
+/// "compute" when tiles with work wait in less than a tenth of their clocks, else the name of the
+/// most frequent cause, write-back counted as "dram".
+std::string limiting_resource(const MemoryTiming& timing);
+
+}  // namespace tensordash
