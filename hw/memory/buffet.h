@@ -2,6 +2,7 @@
 
 #include <systemc>
 
+#include "hw/memory/attempt.h"
 #include "hw/memory/buffet_core.h"
 
 namespace tensordash {
@@ -72,10 +73,10 @@ class Buffet : public sc_core::sc_module {
     // just done: a command only shows in the marks of entries that an update can no longer reach,
     // and a shrink only makes room that the fill does not need.
     if (update_valid.read()) {
-      attempt([this] { core_.update(update_offset.read(), update_value.read()); });
+      attempt(report_id, [this] { core_.update(update_offset.read(), update_value.read()); });
     }
     if (command_valid.read() && command_ready.read()) {
-      attempt([this] { carry_out(command.read()); });
+      attempt(report_id, [this] { carry_out(command.read()); });
     }
     if (fill_valid.read() && fill_ready.read()) core_.fill(fill_value.read());
     held.write(core_.held());
@@ -90,15 +91,6 @@ class Buffet : public sc_core::sc_module {
     read_value.write(order.action == BuffetAction::read ? core_.read(order.operand)
                                                         : core_.read_update(order.operand));
     read_valid.write(true);
-  }
-
-  template <typename Action>
-  static void attempt(const Action& action) {
-    try {
-      action();
-    } catch (const std::logic_error& error) {
-      SC_REPORT_ERROR(report_id, error.what());
-    }
   }
 
   void offer() {

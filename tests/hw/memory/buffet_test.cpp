@@ -52,7 +52,7 @@ TEST_F(BuffetTest, GivesASlidingWindow) {
     for (unsigned offset = 0; offset <= 3; ++offset) {
       const bool last = offset == 3;
       bool taken = false;
-      while (!taken) {
+      for (unsigned clock = 0; clock < 10 && !taken; ++clock) {
         wires.command.write(last ? BuffetCommand{shrink, 1} : BuffetCommand{read, offset});
         wires.command_valid.write(true);
         fill(next);
@@ -166,7 +166,8 @@ TEST_F(BuffetTest, DoesNothingWithoutValid) {
 }
 
 TEST_F(BuffetTest, ForgetsEverythingAtAResetEdge) {
-  for (unsigned value = 10; value < 14; ++value) fill_edge(value);
+  for (unsigned value = 10; value < 13; ++value) fill_edge(value);
+  EXPECT_TRUE(wires.fill_ready.read());
   wires.read_ready.write(false);
   command_edge(read_update, 0);
   rst_n.write(false);
