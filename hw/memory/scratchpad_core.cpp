@@ -63,7 +63,6 @@ void ScratchpadCore::shrink(unsigned count) {
 
 void ScratchpadCore::clear() {
   head_ = held_ = 0;
-  rows_read_ = rows_written_ = 0;
 }
 
 }  // namespace tensordash

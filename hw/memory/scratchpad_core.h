@@ -45,7 +45,7 @@ class ScratchpadCore {
   /// cannot have read, and std::logic_error for more than are held.
   void shrink(unsigned count);
 
-  /// Empty, and the counters at 0.
+  /// Forgets all rows; the counters go on.
   void clear();
 
   /// Contents of a bank's row, whatever it holds.

@@ -123,9 +123,11 @@ TEST(ScratchpadCoreTest, CountsRowsReadAndWritten) {
   pad.read(12, 2);
   EXPECT_EQ(pad.rows_read(), 4U);
   pad.clear();
-  EXPECT_EQ(pad.rows_read(), 0U);
-  EXPECT_EQ(pad.rows_written(), 0U);
   EXPECT_EQ(pad.held(), 0U);
+  pad.fill(numbered_row(5));
+  pad.read(0, 1);
+  EXPECT_EQ(pad.rows_read(), 5U);
+  EXPECT_EQ(pad.rows_written(), 6U);
 }
 
 TEST(ScratchpadCoreTest, NeverOverOrUnderflows) {
