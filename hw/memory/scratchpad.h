@@ -8,8 +8,8 @@
 
 namespace tensordash {
 
-/// A scratchpad of stream rows in front of a staging buffer's write ports (paper, sections 3.2 and
-/// 3.3 and table 2: banked so that as many rows as the staging buffer is deep can be read a clock).
+/// A scratchpad of stream rows in front of a staging buffer's write ports (paper, sections 3.1 and
+/// 3.2 and table 2: banked so that as many rows as the staging buffer is deep can be read a clock).
 ///
 /// Reads are combinational: the rows from `read_offset` on stand on the `row` pins in the same
 /// clock, and the staging buffer's window is the register behind them. Fills, shrink and the count

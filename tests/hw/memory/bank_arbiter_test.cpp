@@ -4,7 +4,6 @@
 
 #include <random>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 namespace tensordash {
@@ -131,15 +130,6 @@ TEST(BankArbiterTest, AgreesWithServingClockByClock) {
     longest = std::max(longest, schedule.clocks);
   }
   EXPECT_GE(longest, 6U);
-}
-
-TEST(RowRequestTest, PrintsItself) {
-  std::ostringstream text;
-  text << at(1, 20) << ", " << nothing;
-  EXPECT_EQ(text.str(), "bank 1 row 20, none");
-  EXPECT_FALSE(at(1, 2) == at(1, 3));
-  EXPECT_FALSE(at(1, 2) == at(2, 2));
-  EXPECT_FALSE(at(0, 0) == nothing);
 }
 
 }  // namespace
