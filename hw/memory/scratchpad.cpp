@@ -45,7 +45,9 @@ void Scratchpad::act() {
     SC_REPORT_ERROR(report_id, "more rows filled than there is room or write ports for");
     return;
   }
-  for (unsigned port = 0; port < fill_count.read(); ++port) core_.fill(fill_pins_[port].read());
+  for (unsigned port = 0; port < fill_count.read(); ++port) {
+    attempt(report_id, [&] { core_.fill(fill_pins_[port].read()); });
+  }
 }
 
 void Scratchpad::serve() {

@@ -25,6 +25,10 @@ ScratchpadCore::ScratchpadCore(const ScratchpadParameters& parameters) : paramet
 
 void ScratchpadCore::fill(const LaneRow& row) {
   if (room() == 0) throw std::logic_error("fill of a full scratchpad");
+  if (row.lanes() != parameters_.lanes) {
+    throw std::invalid_argument(fmt::format("row of {} lanes filled into a scratchpad of {}",
+                                            row.lanes(), parameters_.lanes));
+  }
   const unsigned tail = slot(held_);
   banks_[tail % parameters_.banks][tail / parameters_.banks] = row;
   ++held_;

@@ -30,7 +30,8 @@ class ScratchpadCore {
   unsigned held() const { return held_; }
   unsigned room() const { return size() - held_; }
 
-  /// Appends a row. Throws std::logic_error without room.
+  /// Appends a row. Throws std::logic_error without room, std::invalid_argument for a row of
+  /// another number of lanes.
   void fill(const LaneRow& row);
 
   /// How many of the `rows` rows from `offset` on (0 is the oldest) are held.

@@ -33,10 +33,9 @@ void Transposer::act() {
 }
 
 void Transposer::take_block() {
-  const bool last = fill_last.read() || core_.blocks() + 1 == core_.lanes();
-  attempt(report_id, [this] { core_.fill(fill_value.read()); });
-  if (!last) return;
   attempt(report_id, [this] {
+    core_.fill(fill_value.read());
+    if (!fill_last.read() && core_.blocks() < core_.lanes()) return;
     const unsigned wanted = columns.read();
     if (wanted == 0 || wanted > core_.lanes()) core_.clear();
     core_.finish_fill(wanted);
@@ -55,7 +54,7 @@ void Transposer::offer() {
   const bool has_place = !result_valid.read() || result_ready.read();
   fill_ready.write(running && !core_.giving());
   column_ready.write(running && core_.giving() && has_place);
-  busy.write(core_.blocks() > 0 || core_.giving() || result_valid.read());
+  busy.write(core_.blocks() > 0 || result_valid.read());
 }
 
 }  // namespace tensordash

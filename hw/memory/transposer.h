@@ -14,9 +14,9 @@ namespace tensordash {
 /// the number of columns to give is read from `columns` at that edge. Column phase: a column a
 /// clock, the one named by `column` or, without `column_named`, the next in order; the column
 /// stands on the result link after the edge until it is taken. With the last of them the transposer
-/// is ready for blocks again. `busy` while it holds blocks or a result. Numbers out of range are
-/// errors /tensordash/memory/transposer: such a request is dropped, and a group with a wrong number
-/// of columns is forgotten.
+/// is ready for blocks again. `busy` while it holds blocks or a result. Numbers out of range and
+/// blocks of another width are errors /tensordash/memory/transposer: such a request or block is
+/// dropped, and a group with a wrong number of columns is forgotten.
 class Transposer : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};

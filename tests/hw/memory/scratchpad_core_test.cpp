@@ -139,6 +139,7 @@ TEST(ScratchpadCoreTest, NeverOverOrUnderflows) {
   pad.shrink(2);
   pad.shrink(1);
   EXPECT_THROW(pad.shrink(2), std::logic_error);
+  EXPECT_THROW(pad.fill(numbered_row(4, 5)), std::invalid_argument);
   EXPECT_EQ(pad.held(), 1U);
   EXPECT_EQ(pad.row(0), numbered_row(3));
   EXPECT_THROW(pad.read(0, 3), std::out_of_range);
