@@ -51,13 +51,15 @@ class BitReader {
   std::size_t read_ = 0;
 };
 
-// A shorter value is the upper part of an fp32 one, as bf16 is.
-constexpr unsigned fp32_width = 32;
+// Lower bits of an fp32 value that are not stored: bf16 is its upper half.
+unsigned dropped_bits(const ScheduledFormat& format) {
+  return format.value_bits == 16 ? 16 : 0;
+}
 
 ScheduledRow read_row(BitReader& reader, const Connectivity& table, const ScheduledFormat& format) {
   ScheduledRow row{LaneRow(format.lanes), LaneSelects(format.lanes), 0};
   for (unsigned lane = 0; lane < format.lanes; ++lane) {
-    const std::uint32_t bits = reader.read(format.value_bits) << (fp32_width - format.value_bits);
+    const std::uint32_t bits = reader.read(format.value_bits) << dropped_bits(format);
     if (bits == 0x80000000U) throw CompressionError(fmt::format("lane {} holds -0", lane));
     row.values[lane] = fp32_value(bits);
   }
@@ -93,7 +95,7 @@ std::vector<std::uint8_t> encode_block(const ScheduledBlock& block, const Schedu
   for (const ScheduledRow& row : block.rows) {
     for (unsigned lane = 0; lane < format.lanes; ++lane) {
       const std::uint32_t bits = fp32_bits(row.values[lane]);
-      const unsigned dropped = fp32_width - format.value_bits;
+      const unsigned dropped = dropped_bits(format);
       if ((bits >> dropped) << dropped != bits) {
         throw std::invalid_argument(fmt::format("value {} of lane {} does not fit {} bits",
                                                 row.values[lane], lane, format.value_bits));

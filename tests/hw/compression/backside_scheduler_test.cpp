@@ -214,6 +214,29 @@ TEST_F(PaperBacksideTest, TakesRowsWhileItSchedules) {
   }
 }
 
+// Only the last level waits for the row before to be taken.
+TEST_F(PaperBacksideTest, SchedulesWhileARowWaitsOutside) {
+  reset();
+  scheduled_ready.write(false);
+  const std::vector<LaneRow> block{random.row(16), LaneRow(16),    random.row(16),  //
+                                   random.row(16), random.row(16), random.row(16)};
+  const ScheduledBlock wanted = schedule_block(block, table);
+  ASSERT_GE(wanted.rows.size(), 2U);
+  std::size_t next = 0;
+  for (int clock = 0; clock < 30; ++clock) {
+    row_valid.write(next < block.size());
+    if (next < block.size()) offer(block[next], next + 1 == block.size());
+    settle();
+    next += row_valid.read() && row_ready.read() ? 1 : 0;
+    tick();
+  }
+  EXPECT_EQ(scheduled.read(), wanted.rows[0]);
+  scheduled_ready.write(true);
+  tick();
+  EXPECT_TRUE(scheduled_valid.read());
+  EXPECT_EQ(scheduled.read(), wanted.rows[1]);
+}
+
 TEST_F(PaperBacksideTest, HoldsSixRowsAndNoMore) {
   reset();
   scheduled_ready.write(false);

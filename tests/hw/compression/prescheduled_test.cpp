@@ -271,6 +271,52 @@ TEST_P(PrescheduledPeTest, LeavesOutWhatMeetsAZeroWeight) {
   EXPECT_EQ(results.steps, 1U);
 }
 
+// A weight two rows ahead: nothing moves until that row of activations is in the window.
+TEST_P(PrescheduledPeTest, IsIdleUntilTheWindowHoldsWhatARowNeeds) {
+  std::vector<LaneRow> block(3, LaneRow(16));
+  block[2][4] = 3.0F;
+  weights.write(schedule_block(block, table).rows.front());
+  weights_valid.write(true);
+  weights_last.write(true);
+  fill[0].write(random.row(16));
+  for (unsigned row = 0; row < 3; ++row) {
+    fill_status.write({1, row == 0});
+    settle();
+    EXPECT_EQ(turn.read(), row == 0);
+    EXPECT_FALSE(weights_ready.read());
+    EXPECT_EQ(select.read(), selects_of(std::vector<unsigned>(16, idle)));
+    EXPECT_EQ(advance.read(), 0U);
+    tick();
+    EXPECT_EQ(a_rows.read(), row + 1);
+    EXPECT_EQ(b.read(), LaneRow(16));
+    EXPECT_EQ(product_token.read(), StepToken{});
+  }
+  EXPECT_TRUE(weights_ready.read());
+  EXPECT_TRUE(turn.read());
+  EXPECT_EQ(select.read()[6], 5U);  // two rows ahead, two lanes down
+  EXPECT_EQ(advance.read(), 3U);
+  tick();
+  EXPECT_EQ(b.read()[6], 3.0F);
+}
+
+TEST_P(PrescheduledPeTest, KeepsTheNextPassOutWhileWeightsOfThePresentOneAreLeft) {
+  ScheduledRow row{LaneRow(16), selects_of(std::vector<unsigned>(16, idle)), 1};
+  weights.write(row);
+  weights_valid.write(true);
+  fill[0].write(random.row(16));
+  fill_status.write({1, true});
+  tick();
+  EXPECT_EQ(a_rows.read(), 1U);
+  // The only row of activations leaves, but these weights were not the last of their block.
+  for (int clock = 0; clock < 3; ++clock) {
+    tick();
+    EXPECT_EQ(a_rows.read(), 0U);
+  }
+  fill_status.write({1, false});
+  tick();
+  EXPECT_EQ(a_rows.read(), 1U);
+}
+
 TEST_P(PrescheduledPeTest, ForgetsThePassAtAResetEdge) {
   const std::vector<Pass> passes = random_passes(2, false);
   ScheduledRow row = schedule_block({random.row(16)}, table).rows.front();

@@ -247,10 +247,10 @@ TEST_F(DecodeRefusals, SayWhatIsWrong) {
 TEST(DecodeBlock, RefusesAnAdvanceBeyondTheDepth) {
   const Connectivity table = Connectivity::named("paper", 4, 3);
   const ScheduledFormat format(table, 2);
-  // 4 * 16 + 4 * 3 = 76 bits, then AS - 1 = 3: advances of 4 fit the field, not the table.
+  // 4 * 16 + 4 * 3 = 76 bits, then AS - 1 = 3: an advance of 4 fits the field, not the table.
   std::vector<std::uint8_t> bytes(10);
   bytes[9] = 0x30;
-  EXPECT_THROW(decode_block(bytes, 9, table, format), CompressionError);
+  EXPECT_THROW(decode_block(bytes, 4, table, format), CompressionError);
   bytes[9] = 0x20;
   EXPECT_EQ(decode_block(bytes, 3, table, format).rows.front().advance, 3U);
 }
