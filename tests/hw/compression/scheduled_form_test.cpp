@@ -44,6 +44,15 @@ TEST(ScheduleBlock, MovesValuesToTheLanesThatTakeThem) {
   EXPECT_EQ(expand(block, three_options()), dense);
 }
 
+// As a signal, a row is written only when it differs.
+TEST(ScheduledRow, DiffersInEachOfItsParts) {
+  const ScheduledRow row = scheduled_row({1, 6, 0, 4}, {0, 1, idle, 0}, 1);
+  EXPECT_EQ(row, scheduled_row({1, 6, 0, 4}, {0, 1, idle, 0}, 1));
+  EXPECT_NE(row, scheduled_row({1, 6, 0, 4}, {0, 1, idle, 0}, 2));
+  EXPECT_NE(row, scheduled_row({1, 6, 0, 4}, {0, 2, idle, 0}, 1));
+  EXPECT_NE(row, scheduled_row({1, 5, 0, 4}, {0, 1, idle, 0}, 1));
+}
+
 TEST(ScheduleBlock, TakesNoRowsAndRowsOfZeros) {
   const Connectivity table = Connectivity::named("paper", 16, 3);
   EXPECT_TRUE(schedule_block({}, table).rows.empty());
