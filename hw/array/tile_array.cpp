@@ -23,6 +23,7 @@ TileArray::Wires::Wires(unsigned tile, const TileParameters& parameters, const C
       advance(wire(tile, "advance").c_str(), parameters.schedulers()),
       select(wire(tile, "select").c_str()),
       total(wire(tile, "total").c_str(), parameters.pes()),
+      space(wire(tile, "space").c_str()),
       turn(wire(tile, "turn").c_str()),
       result_valid(wire(tile, "result_valid").c_str()),
       offering(wire(tile, "offering").c_str()),
@@ -87,6 +88,7 @@ void TileArray::connect_tile(unsigned index) {
   tile.a_fill_status(wires.a_fill_status);
   tile.advance(wires.advance);
   tile.turn(wires.turn);
+  tile.space(wires.space);
   tile.state(wires.state);
   tile.select(wires.select);
   tile.result_valid(wires.result_valid);

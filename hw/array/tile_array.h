@@ -22,6 +22,7 @@ class TileArray : public sc_core::sc_module {
     sc_core::sc_vector<Wire<unsigned>> advance;
     sc_core::sc_vector<Wire<LaneSelects>> select;
     sc_core::sc_vector<Wire<Fp32>> total;
+    Wire<unsigned> space;
     Wire<bool> turn, result_valid, offering;
     Wire<TileState> state;
     Wire<sc_dt::uint64> pass;

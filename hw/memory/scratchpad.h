@@ -28,7 +28,7 @@ class Scratchpad : public sc_core::sc_module {
   sc_core::sc_in<unsigned> read_rows{"read_rows"};      ///< rows asked for, up to one a bank
   sc_core::sc_vector<sc_core::sc_out<LaneRow>> row;     ///< one a bank, in stream order
   sc_core::sc_out<unsigned> available{"available"};     ///< `row` pins that carry a row
-  sc_core::sc_in<unsigned> shrink{"shrink"};            ///< rows that leave, up to one a bank
+  sc_core::sc_in<unsigned> shrink{"shrink"};            ///< rows that leave
   sc_core::sc_out<unsigned> held{"held"};
 
   /// Throws std::invalid_argument as ScratchpadCore does.

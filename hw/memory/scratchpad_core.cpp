@@ -56,10 +56,6 @@ void ScratchpadCore::read(unsigned offset, unsigned rows) {
 }
 
 void ScratchpadCore::shrink(unsigned count) {
-  if (count > parameters_.banks) {
-    throw std::out_of_range(
-        fmt::format("shrink by {} rows in a clock, with {} banks", count, parameters_.banks));
-  }
   if (count > held_) throw std::logic_error("shrink by more rows than the scratchpad holds");
   head_ = slot(count);
   held_ -= count;

@@ -42,8 +42,7 @@ class ScratchpadCore {
   /// more rows than banks, or an offset beyond the size.
   void read(unsigned offset, unsigned rows);
 
-  /// Removes the `count` oldest rows. Throws std::out_of_range for more than banks, which a clock
-  /// cannot have read, and std::logic_error for more than are held.
+  /// Removes the `count` oldest rows, any number. Throws std::logic_error for more than are held.
   void shrink(unsigned count);
 
   /// Forgets all rows; the counters go on.

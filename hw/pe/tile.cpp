@@ -147,6 +147,7 @@ void Tile::build_control() {
   control_.a_fill_status(a_fill_status);
   control_.advance(advance);
   control_.turn(turn);
+  control_.space(space);
   control_.step(step_);
   control_.state(state);
   control_.operand_token(operand_token_);

@@ -80,6 +80,8 @@ class Tile : public sc_core::sc_module {
   // What leaves the windows at the next edge.
   sc_core::sc_vector<sc_core::sc_out<unsigned>> advance;  ///< rows, one a scheduler
   sc_core::sc_out<bool> turn{"turn"};                     ///< the pass ends
+  /// Rows of room in the windows after the next step, whether it takes place or stalls (lockstep).
+  sc_core::sc_out<unsigned> space{"space"};
 
   sc_core::sc_out<TileState> state{"state"};
   sc_core::sc_vector<sc_core::sc_out<LaneSelects>> select;  ///< MS, one a scheduler

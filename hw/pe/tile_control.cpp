@@ -47,8 +47,9 @@ void TileControl::decide() {
     fewest_rows = std::min(fewest_rows, held);
   }
   // In lockstep all windows of the tile, side A's too, hold the same rows.
-  const bool stalls = elastic_ ? lacks_rows(depth_, true)  //
-                               : lacks_rows(depth_ - (fewest_rows - smallest), ends);
+  const unsigned room = elastic_ ? depth_ : depth_ - (fewest_rows - smallest);
+  const bool stalls = lacks_rows(room, elastic_ || ends);
+  space.write(room);
   if (stalls && elastic_) {
     SC_REPORT_ERROR("/tensordash/pe/tile_control", "elastic, but a row that is wanted is missing");
     return;

@@ -61,13 +61,18 @@ bool ScratchpadPlan::fetches(std::uint64_t at) const {
 bool ScratchpadPlan::last_use(std::uint64_t at) const {
   switch (use_) {
     case ScratchpadUse::hold:
-      return at + period_ >= passes_;
+      return at + last_round() >= passes_;
     case ScratchpadUse::reuse:
       return at + 1 == passes_ || stream_group(at) != stream_group(at + 1);
     case ScratchpadUse::stream:
       break;
   }
   return true;
+}
+
+std::uint64_t ScratchpadPlan::left_over(std::uint64_t at) const {
+  if (use_ != ScratchpadUse::hold || at + 1 != passes_) return 0;
+  return (held() - last_round()) * static_cast<std::uint64_t>(segment_.K);
 }
 
 }  // namespace tensordash

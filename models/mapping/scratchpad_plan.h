@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -41,11 +42,17 @@ class ScratchpadPlan {
   }
   /// The pass needs streams that the scratchpads do not hold yet.
   bool fetches(std::uint64_t at) const;
-  /// The streams are not needed again: their rows leave the scratchpads as they enter the staging
-  /// buffers.
+  /// The streams are not needed again, and stand in front of all others: their rows leave the
+  /// scratchpads as they enter the staging buffers.
   bool last_use(std::uint64_t at) const;
+  /// Rows of streams behind those of the pass that leave with its last row: they were used for the
+  /// last time before, but rows leave a scratchpad only from its head.
+  std::uint64_t left_over(std::uint64_t at) const;
 
  private:
+  /// hold: passes that fetch, and so many of the last ones that read the scratchpads from the head.
+  std::uint64_t held() const { return std::min(period_, passes_); }
+  std::uint64_t last_round() const { return passes_ % held() == 0 ? held() : passes_ % held(); }
   std::int64_t stream_group(std::uint64_t at) const {
     return side_ == Side::b ? row_group(at) : column_group(at);
   }

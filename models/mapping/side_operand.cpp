@@ -127,15 +127,14 @@ void SideOperand::window_rows(const Segment& segment, std::int64_t stream, std::
   rows.push_back({at_line * layout_.width() + x, k % channel_blocks});
 }
 
-void SideOperand::position_rows(std::int64_t stream, std::int64_t k,
-                                std::vector<SramRow>& rows) const {
+template <typename Take>
+void SideOperand::visit_positions(std::int64_t stream, std::int64_t k, const Take& take) const {
   const LayerShape& shape = plan_.shape();
   const bool activations = tensor_ == OperandTensor::activations;
   const std::int64_t tap = stream % taps_of_stream_;
   const std::int64_t count = shape.N * shape.P * shape.Q;
   const std::int64_t end = std::min<std::int64_t>(count, (k + 1) * layout_.lanes());
   const std::int64_t owner = channel(stream);
-  const std::size_t before = rows.size();
   for (std::int64_t position = k * layout_.lanes(); position < end; ++position) {
     std::int64_t h = position / shape.Q % shape.P;
     std::int64_t w = position % shape.Q;
@@ -148,8 +147,9 @@ void SideOperand::position_rows(std::int64_t stream, std::int64_t k,
     const std::int64_t height = activations ? shape.H : shape.P;
     const std::int64_t at_line = one_position_ ? 0 : n * height + h;
     const std::int64_t x = one_position_ ? n : w;
-    const SramRow row{owner, at_line * layout_.x_blocks() + x / layout_.lanes()};
-    if (rows.size() == before || !(rows.back() == row)) rows.push_back(row);
+    take(static_cast<std::size_t>(position - k * layout_.lanes()),
+         SramRow{owner, at_line * layout_.x_blocks() + x / layout_.lanes()},
+         static_cast<unsigned>(x % layout_.lanes()));
   }
 }
 
@@ -173,9 +173,30 @@ void SideOperand::rows_of(const Segment& segment, std::int64_t stream, std::int6
       rows.push_back({stream, (r * plan_.shape().S + s) * filter_blocks + k % filter_blocks});
       break;
     }
-    case AccessKind::positions:
-      position_rows(stream, k, rows);
+    case AccessKind::positions: {
+      const std::size_t before = rows.size();
+      visit_positions(stream, k, [&](std::size_t /*lane*/, const SramRow& row, unsigned /*from*/) {
+        if (rows.size() == before || !(rows.back() == row)) rows.push_back(row);
+      });
       break;
+    }
+  }
+}
+
+void SideOperand::lanes_of(const Segment& segment, std::int64_t stream, std::int64_t k,
+                           std::vector<SramLane>& lanes) const {
+  lanes.assign(static_cast<std::size_t>(layout_.lanes()), {});
+  if (kind_ == AccessKind::positions) {
+    visit_positions(stream, k, [&](std::size_t lane, const SramRow& row, unsigned from) {
+      lanes[lane] = {row, from};
+    });
+    return;
+  }
+  std::vector<SramRow> rows;
+  rows_of(segment, stream, k, rows);
+  if (rows.empty()) return;
+  for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+    lanes[lane] = {rows.front(), static_cast<unsigned>(lane)};
   }
 }
 

@@ -34,6 +34,14 @@ struct SramRow {
   }
 };
 
+/// A lane of a row of an SRAM.
+struct SramLane {
+  static constexpr std::int64_t nothing = -1;
+
+  SramRow row{nothing, 0};  ///< owner `nothing`: none, a structural zero
+  unsigned lane = 0;
+};
+
 /// What one side of an operation reads (paper, sections 3.3 and 3.4). Rows stand in an SRAM as they
 /// come out of DRAM (windows, filters), or as columns of a transposer (turned filters, positions).
 class SideOperand {
@@ -69,6 +77,10 @@ class SideOperand {
   /// zeros, one for all kinds but positions, where they come in order of the lanes.
   void rows_of(const Segment& segment, std::int64_t stream, std::int64_t k,
                std::vector<SramRow>& rows) const;
+  /// Writes for each lane of stream row k of a stream where it lies: in the rows of rows_of(), in
+  /// their order.
+  void lanes_of(const Segment& segment, std::int64_t stream, std::int64_t k,
+                std::vector<SramLane>& lanes) const;
   /// The bank that a row lies in.
   unsigned bank(const SramRow& row, unsigned banks) const;
   /// The DRAM group that a row comes from, and the row's number among those that the group lands
@@ -83,7 +95,9 @@ class SideOperand {
   std::int64_t operand_row(std::int64_t out, std::int64_t tap, int axis) const;
   void window_rows(const Segment& segment, std::int64_t stream, std::int64_t k,
                    std::vector<SramRow>& rows) const;
-  void position_rows(std::int64_t stream, std::int64_t k, std::vector<SramRow>& rows) const;
+  /// Calls `take` with the lane, the row and the lane in that row, in order of the lanes.
+  template <typename Take>
+  void visit_positions(std::int64_t stream, std::int64_t k, const Take& take) const;
 
   const StreamPlan& plan_;
   Side side_;

@@ -27,21 +27,22 @@ std::uint64_t chunk_charge(const PortionDraft& draft, std::int64_t rows) {
     case AccessKind::positions:
       break;
   }
+  // Rows of a chunk may lie apart, so the banks are not filled evenly; the owner only turns them.
   std::int64_t most = 0;
   std::vector<SramRow> of_row;
+  std::vector<std::int64_t> counts(draft.banks);
   for (std::int64_t tap = 0; tap < operand.streams_per_channel(); ++tap) {
     for (std::int64_t from = 0; from < segment.K; from += rows) {
-      std::int64_t distinct = 0;
+      std::fill(counts.begin(), counts.end(), 0);
       SramRow last{-1, -1};
       for (std::int64_t k = from; k < std::min(segment.K, from + rows); ++k) {
         of_row.clear();
         operand.rows_of(segment, tap, k, of_row);
         for (const SramRow& row : of_row) {
-          if (!(row == last)) ++distinct;
+          if (!(row == last)) most = std::max(most, ++counts[operand.bank(row, draft.banks)]);
           last = row;
         }
       }
-      most = std::max(most, blocks(distinct, draft.banks));
     }
   }
   return static_cast<std::uint64_t>(most * per);

@@ -43,6 +43,7 @@ bool TileTimeline::next_pass(Pass& pass) {
     SideUse& use = pass.sides[at];
     use.fetched = plans_[at][pass.segment].fetches(pass.at);
     use.last_use = plans_[at][pass.segment].last_use(pass.at);
+    use.left_over = plans_[at][pass.segment].left_over(pass.at);
     use.streams =
         segments_[at][pass.segment].costs->of(side == Side::b ? row_group : column_group).streams;
     if (use.fetched) {
@@ -91,6 +92,7 @@ bool TileTimeline::enter(const Pass& pass, std::uint64_t from, std::uint64_t to,
   for (std::size_t side = 0; side < 2; ++side) {
     const SideUse& use = pass.sides[side];
     if (use.last_use) fetches_[side].shrink(entering, edge);
+    if (to == pass.K && entering > 0) fetches_[side].shrink(use.left_over, edge);
     scratchpad_reads_ += entering * use.streams;
   }
   if (starts_pass) {

@@ -58,9 +58,10 @@ class TileTimeline {
  private:
   /// Which rows of the scratchpads a pass reads.
   struct SideUse {
-    bool fetched = false;    ///< the pass has them fetched
-    bool last_use = false;   ///< they leave as they are read
-    std::uint64_t base = 0;  ///< fetched: number of its first row
+    bool fetched = false;         ///< the pass has them fetched
+    bool last_use = false;        ///< they leave as they are read
+    std::uint64_t left_over = 0;  ///< rows that leave with the pass's last one
+    std::uint64_t base = 0;       ///< fetched: number of its first row
     std::uint64_t streams = 0;
   };
 

@@ -48,6 +48,7 @@ void StallingArray::connect_tile(unsigned index) {
   Tile& tile = *tiles_[index];
   connect_both(tile);
   tile.bypass(bypass);
+  tile.space(wires.space);
   tile.state(wires.state);
   tile.select(wires.select);
   tile.result_valid(wires.result_valid);

@@ -29,6 +29,7 @@ class TileControlTest : public ClockedTest {
     control.a_fill_status(a_fill_status);
     control.advance(advance);
     control.turn(turn);
+    control.space(space);
     control.step(step);
     control.state(state);
     control.operand_token(operand_token);
@@ -59,6 +60,7 @@ class TileControlTest : public ClockedTest {
       rows{"rows", schedulers}, advance{"advance", schedulers};
   sc_core::sc_vector<sc_core::sc_signal<FillStatus>> fill_status{"fill_status", schedulers},
       a_fill_status{"a_fill_status", a_windows};
+  sc_core::sc_signal<unsigned> space{"space"};
   sc_core::sc_signal<TileState> state{"state"};
   sc_core::sc_signal<StepToken> operand_token{"operand_token"}, product_token{"product_token"},
       sum_token{"sum_token"};

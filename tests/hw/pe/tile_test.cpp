@@ -32,6 +32,7 @@ class TileTest : public ClockedTest {
     tile.a_fill_status(a_fill_status);
     tile.advance(advance);
     tile.turn(turn);
+    tile.space(space);
     tile.state(state);
     tile.select(select);
     tile.result_valid(result_valid);
@@ -72,6 +73,7 @@ class TileTest : public ClockedTest {
   sc_core::sc_vector<sc_core::sc_signal<LaneRow>> b_fill, a_fill;
   sc_core::sc_vector<sc_core::sc_signal<FillStatus>> b_fill_status, a_fill_status;
   sc_core::sc_vector<sc_core::sc_signal<unsigned>> advance;
+  sc_core::sc_signal<unsigned> space{"space"};
   sc_core::sc_signal<TileState> state{"state"};
   sc_core::sc_vector<sc_core::sc_signal<LaneSelects>> select;
   sc_core::sc_vector<sc_core::sc_signal<Fp32>> total;
