@@ -39,6 +39,7 @@ struct PortionDraft {
         segment_number(number),
         banks(parameters.sram_banks),
         bank_rows(parameters.bank_rows()),
+        bundle_rows(parameters.sram_rows_per_clock),
         tiles(tile_count),
         to(so_far),
         lists(group_lists) {
@@ -68,6 +69,7 @@ struct PortionDraft {
   const std::uint32_t segment_number;
   const unsigned banks;
   const std::uint32_t bank_rows;
+  const unsigned bundle_rows;  ///< stream rows that are fetched together
   const unsigned tiles;
   SegmentResidency residency;
   SidePortions& to;

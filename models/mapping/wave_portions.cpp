@@ -52,16 +52,18 @@ std::uint64_t chunk_charge(const PortionDraft& draft, std::int64_t rows) {
 
 void portions_by_wave(PortionDraft& draft) {
   const Segment& segment = draft.segment;
-  std::int64_t rows = segment.K;
+  // Chunks of whole bundles: a bundle waits for one portion, and that is the last to read another.
+  const std::int64_t bundle = draft.bundle_rows;
+  std::int64_t rows = blocks(segment.K, bundle) * bundle;
   std::uint64_t charge = chunk_charge(draft, rows);
-  while (charge * 3 > draft.bank_rows && rows > 1) {
-    rows = (rows + 1) / 2;
+  while (charge * 3 > draft.bank_rows && rows > bundle) {
+    rows = blocks((rows + 1) / 2, bundle) * bundle;
     charge = chunk_charge(draft, rows);
   }
   if (charge > draft.bank_rows) {
     throw MappingError(fmt::format(
-        "an SRAM bank of a tile (sram.bank_kb) holds {} rows; allowed here: at least {}, for one "
-        "stream row of side {}",
+        "an SRAM bank of a tile (sram.bank_kb) holds {} rows; allowed here: at least {}, for the "
+        "stream rows of a clock of side {}",
         draft.bank_rows, charge, draft.side == Side::b ? "B" : "A"));
   }
   SegmentResidency& residency = draft.residency;

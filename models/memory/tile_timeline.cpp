@@ -128,6 +128,7 @@ void TileTimeline::count_stalls(Edge from, Edge to, Edge room,
 void TileTimeline::run() {
   if (!begun_ && !done_) {
     if (enter(next_, 0, std::min<std::uint64_t>(machine_.depth, next_.K), true)) {
+      note_edge();
       begun_ = true;
       pass_ = next_;
       has_next_ = next_pass(next_);
@@ -141,6 +142,7 @@ void TileTimeline::run() {
     if (position < pass_.K) {
       const std::uint64_t to = std::min(pass_.K, position + machine_.depth);
       if (!enter(pass_, entered_, to, false)) break;
+      note_edge();
       entered_ = to;
       position_ = position;
       ++step_;
@@ -154,6 +156,7 @@ void TileTimeline::run() {
     } else {
       ++now_;
     }
+    note_edge();
     ++steps_;
     results_.push_back({now_ + result_latency, static_cast<std::uint32_t>(pass_.segment),
                         plans_[0][pass_.segment].row_group(pass_.at),

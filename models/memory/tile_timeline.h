@@ -29,6 +29,8 @@ class TileTimeline {
     unsigned tiles = 16;
     unsigned depth = 3;
     std::uint64_t result_room = 0;  ///< passes whose outputs CM holds
+    /// Where given, gets the edges at which windows are filled first or a step takes place.
+    std::vector<Edge>* edges = nullptr;
   };
 
   /// `paces` [segment], or empty for the dense schedule; everything must outlive the timeline.
@@ -79,6 +81,9 @@ class TileTimeline {
   void count_stalls(Edge from, Edge to, Edge room, const std::array<std::uint64_t, 2>& rows,
                     const std::array<Edge, 2>& ready);
   bool room_for_result(Edge& edge) const;
+  void note_edge() const {
+    if (machine_.edges != nullptr) machine_.edges->push_back(now_);
+  }
 
   const Machine machine_;
   const std::array<std::vector<FetchTimeline::SegmentFetch>, 2>& segments_;
