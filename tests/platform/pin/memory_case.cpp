@@ -17,7 +17,7 @@ MemoryCase::MemoryCase(unsigned seed)
   tiles = number(least, least + 4);
   tile = number(0, tiles - 1);
   depth = number(1, 5);
-  result_room = number(1, 4);
+  result_room = number(2, 4);
   choose_memory();
   choose_paces();
   read_streams();

@@ -41,7 +41,7 @@ class MemoryCase {
   dataflow_testing::RandomCase the_case;
   StreamPlan plan;
   SideOperand b, a;
-  unsigned tiles = 1, tile = 0, depth = 3, result_room = 1;
+  unsigned tiles = 1, tile = 0, depth = 3, result_room = 2;
   MemoryParameters parameters;
   std::unique_ptr<PortionPlan> portions;
   std::vector<SegmentPace> paces;
