@@ -39,9 +39,7 @@ TEST(TileStateTest, StepsAreTakenWhileRowsMove) {
 
 // A dump of one clock, which goes when the test does.
 class WaveTest : public ClockedTest {
- protected:
-  WaveTest()
-      : stem_(std::filesystem::temp_directory_path() / ("signals_" + std::to_string(::getpid()))) {}
+ public:
   ~WaveTest() override {
     std::error_code ignored;
     std::filesystem::remove(stem_.string() + ".vcd", ignored);
@@ -50,6 +48,10 @@ class WaveTest : public ClockedTest {
   WaveTest& operator=(const WaveTest&) = delete;
   WaveTest(WaveTest&&) = delete;
   WaveTest& operator=(WaveTest&&) = delete;
+
+ protected:
+  WaveTest()
+      : stem_(std::filesystem::temp_directory_path() / ("signals_" + std::to_string(::getpid()))) {}
 
   sc_core::sc_trace_file* open() {
     return sc_core::sc_create_vcd_trace_file(stem_.string().c_str());
