@@ -5,20 +5,47 @@
 #include "models/mapping/mapping_error.h"
 
 namespace tensordash {
+namespace {
+
+using dataflow_testing::pick;
+
+// One case in four has several small conv groups of several filters each, which the scratchpads of
+// side A can hold.
+bool is_grouped(unsigned seed) {
+  return seed % 4 == 3;
+}
+
+dataflow_testing::RandomCase random_case(unsigned seed) {
+  dataflow_testing::RandomCase chosen(seed);
+  if (!is_grouped(seed)) return chosen;
+  const std::int64_t groups = pick(chosen.random, 2, 3);
+  const std::int64_t filters = pick(chosen.random, 2, 5);
+  const std::int64_t size = pick(chosen.random, 3, 6);
+  chosen.layer = dataflow_testing::random_tensors(
+      conv2d_shape({1, groups * filters, size, size}, {groups * filters, filters, 1, 2}, {1, 1},
+                   {0, 0}, {1, 1}, groups),
+      chosen.random);
+  chosen.geometry.columns = static_cast<unsigned>(pick(chosen.random, 1, 2));
+  chosen.orientation = dataflow_testing::orientations[pick(chosen.random, 0, 1)];
+  return chosen;
+}
+
+}  // namespace
 
 MemoryCase::MemoryCase(unsigned seed)
-    : the_case(seed), plan(the_case.plan()), b(plan, Side::b), a(plan, Side::a) {
+    : the_case(random_case(seed)), plan(the_case.plan()), b(plan, Side::b), a(plan, Side::a) {
   // Large operations run on many tiles, of which one is looked at.
   std::uint64_t rows = 0;
   for (const Segment& segment : plan.segments()) {
     rows += segment.passes() * static_cast<std::uint64_t>(segment.K);
   }
-  const auto least = static_cast<unsigned>(rows / 600 + 1);
-  tiles = number(least, least + 4);
+  const auto least = static_cast<unsigned>(rows / 500 + 1);
+  tiles = number(least, least + number(0, 4));
+  if (is_grouped(seed)) tiles = number(2, 5);
   tile = number(0, tiles - 1);
   depth = number(1, 5);
   result_room = number(2, 4);
-  choose_memory();
+  choose_memory(is_grouped(seed) ? 70 : number(0, 1) * number(0, 70));
   choose_paces();
   read_streams();
   for (const Portion& portion : portions->order()) {
@@ -28,7 +55,7 @@ MemoryCase::MemoryCase(unsigned seed)
   }
 }
 
-void MemoryCase::choose_memory() {
+void MemoryCase::choose_memory(unsigned spare_rows) {
   parameters.lanes = the_case.geometry.lanes;
   parameters.sram_banks = number(1, 5);
   parameters.sram_rows_per_clock = number(1, 3);
@@ -37,7 +64,7 @@ void MemoryCase::choose_memory() {
   const unsigned least = depth + parameters.sram_rows_per_clock - 1;
   const unsigned bank_rows =
       (least + parameters.scratchpad_banks - 1) / parameters.scratchpad_banks;
-  parameters.scratchpad_bank_bytes = row_bytes * (bank_rows + number(0, 1) * number(0, 30));
+  parameters.scratchpad_bank_bytes = row_bytes * (bank_rows + spare_rows);
   for (unsigned rows = number(1, 60);; rows += 1 + rows / 3) {
     parameters.sram_bank_bytes = rows * row_bytes;
     try {

@@ -13,6 +13,9 @@
 
 namespace tensordash {
 
+/// Seeds of the comparisons.
+inline constexpr unsigned memory_cases = 160;
+
 /// A random operation with a random memory that it fits into, and random schedules. One tile of
 /// the machine is looked at.
 class MemoryCase {
@@ -47,7 +50,8 @@ class MemoryCase {
   std::vector<SegmentPace> paces;
 
  private:
-  void choose_memory();
+  /// `spare_rows`: of a scratchpad's bank, beyond what is needed.
+  void choose_memory(unsigned spare_rows);
   void choose_paces();
   void read_streams();
 

@@ -7,14 +7,18 @@
 
 namespace tensordash {
 
-/// What a lockstep tile asks of its memory, with schedules given beforehand.
+/// What a lockstep tile asks of its memory, with schedules given beforehand, or with those of a
+/// real tile, which it then follows.
 class ScriptedTile {
  public:
   explicit ScriptedTile(const MemoryCase& the_case);
 
+  /// The real tile would leave room for so many rows.
+  void follow(unsigned space) { leaving_ = held() + space - depth_; }
+
   /// Rows of room in the windows after the next step.
   unsigned space() const { return depth_ - (held() - leaving()); }
-  unsigned leaving() const { return has_pass_ ? advances_[step_] : 0; }
+  unsigned leaving() const { return leaving_; }
   bool would_turn(const FillStatus& offered) const { return leaving() == held() && offered.starts; }
   /// Rows that the step takes from the write ports.
   unsigned entering(const FillStatus& offered) const {
@@ -38,16 +42,21 @@ class ScriptedTile {
   std::uint64_t pass() const { return pass_; }
   std::uint64_t steps() const { return steps_; }
   bool has_pass() const { return has_pass_; }
+  /// The schedules so far, in the form that the clocks are counted from.
+  const std::vector<SegmentPace>& paces() const { return paces_; }
 
  private:
+  void begin_pass();
   unsigned held() const { return static_cast<unsigned>(entered_ - position_); }
 
   const MemoryCase& case_;
   unsigned depth_;
   std::uint64_t passes_, next_pass_, pass_ = 0;
   bool has_pass_ = false;
+  unsigned leaving_ = 0;  ///< rows, with the next step
   std::vector<unsigned> advances_;
   std::size_t step_ = 0;
+  std::vector<SegmentPace> paces_;
   std::uint64_t position_ = 0, entered_ = 0, steps_ = 0;
 };
 

@@ -12,7 +12,7 @@ TileMemoryParameters shape_of(const MemoryCase& the_case) {
   shape.rows = the_case.the_case.geometry.rows;
   shape.columns = the_case.the_case.geometry.columns;
   shape.depth = the_case.depth;
-  shape.schedulers = 1;
+  shape.schedulers = shape.rows;
   shape.sram_banks = from.sram_banks;
   shape.sram_bank_rows = from.bank_rows();
   shape.sram_rows_per_clock = from.sram_rows_per_clock;
@@ -24,9 +24,10 @@ TileMemoryParameters shape_of(const MemoryCase& the_case) {
 
 }  // namespace
 
-TileMemoryBench::TileMemoryBench(MemoryCase& the_case)
+TileMemoryBench::TileMemoryBench(MemoryCase& the_case, TileKind kind)
     : case_(the_case),
       shape_(shape_of(the_case)),
+      advance_("advance", shape_.schedulers),
       write_valid_("write_valid", 2 * shape_.sram_banks),
       write_row_("write_row", 2 * shape_.sram_banks),
       write_value_("write_value", 2 * shape_.sram_banks, signals_of<LaneRow>(shape_.lanes)),
@@ -35,6 +36,7 @@ TileMemoryBench::TileMemoryBench(MemoryCase& the_case)
       b_status_("b_status", shape_.rows),
       a_status_("a_status", shape_.columns),
       memory_("memory", shape_),
+      table_(Connectivity::named("paper", shape_.lanes, shape_.depth)),
       plan_(the_case.memory()),
       addresses_{SramAddresses(Side::b, the_case.tile, the_case.b, *the_case.portions,
                                the_case.parameters),
@@ -67,13 +69,37 @@ TileMemoryBench::TileMemoryBench(MemoryCase& the_case)
   memory_.stalled(stalled_);
   memory_.stall_cause(stall_cause_);
   memory_.set_programs(&fetch_b_, &fetch_a_, &passes_);
+  if (kind == TileKind::real) build_tile();
   rst_n.write(false);
   tick();
   rst_n.write(true);
   settle();
 }
 
-MemoryRun TileMemoryBench::run(unsigned hurry) {
+void TileMemoryBench::build_tile() {
+  TileParameters parameters;
+  parameters.rows = shape_.rows;
+  parameters.columns = shape_.columns;
+  select_.init(parameters.schedulers(), signals_of<LaneSelects>(shape_.lanes));
+  total_.init(parameters.pes());
+  tile_ = std::make_unique<Tile>("tile", parameters, table_);
+  tile_->clk(clk);
+  tile_->rst_n(rst_n);
+  tile_->bypass(bypass_);
+  tile_->b_fill(b_fill_);
+  tile_->b_fill_status(b_status_);
+  tile_->a_fill(a_fill_);
+  tile_->a_fill_status(a_status_);
+  tile_->advance(advance_);
+  tile_->turn(turn_);
+  tile_->space(space_);
+  tile_->state(state_);
+  tile_->select(select_);
+  tile_->result_valid(result_valid_);
+  tile_->total(total_);
+}
+
+MemoryRun TileMemoryBench::run(unsigned leisure) {
   MemoryRun run(LandingLog(plan_.portions.count(Side::b), plan_.portions.count(Side::a),
                            {case_.b.transposed(), case_.a.transposed()}));
   for (Edge from = 0; from < 20000;) {
@@ -98,14 +124,15 @@ MemoryRun TileMemoryBench::run(unsigned hurry) {
     tick();
     start_.write(false);
     if (taking) --room_;
-    for (const Side side : both_sides) load(side, run, hurry);
-    take_results(run, hurry);
+    for (const Side side : both_sides) load(side, run, leisure);
+    take_results(run, leisure);
     ++edge_;
     if (HasFatalFailure()) break;
     if (tile.done()) ++quiet;
   }
   EXPECT_LT(edge_, 100000U) << "the tile waits for ever";
   run.steps = tile.steps();
+  run.paces = tile.paces();
   run.counted = memory_.counters();
   for (std::size_t side = 0; side < 2; ++side) {
     run.counted.sram_reads[side] -= before.sram_reads[side];
@@ -123,11 +150,15 @@ MemoryRun TileMemoryBench::run(unsigned hurry) {
 void TileMemoryBench::stand_still(ScriptedTile& tile, MemoryRun& run) {
   settle();
   for (unsigned round = 0; round < 4; ++round) {
-    const FillStatus offered = b_status_[0].read();
-    const bool stalls = tile.stalls(offered);
-    space_.write(tile.space());
-    advance_[0].write(stalls ? 0 : tile.leaving());
-    turn_.write(!stalls && tile.would_turn(offered));
+    if (tile_ != nullptr) {
+      tile.follow(space_.read());
+    } else {
+      const FillStatus offered = b_status_[0].read();
+      const bool stalls = tile.stalls(offered);
+      space_.write(tile.space());
+      for (auto& pin : advance_) pin.write(stalls ? 0 : tile.leaving());
+      turn_.write(!stalls && tile.would_turn(offered));
+    }
     for (const Side side : both_sides) {
       const auto at = static_cast<std::size_t>(side);
       if (plan_.portions.count(side) == 0) continue;
@@ -153,6 +184,9 @@ void TileMemoryBench::look(ScriptedTile& tile, MemoryRun& run) {
   const bool stalls = tile.stalls(offered);
   EXPECT_EQ(stalled_.read(), stalls) << "edge " << edge_;
   EXPECT_EQ(offering_.read(), offered.wanted > 0);
+  if (tile_ != nullptr) {
+    EXPECT_EQ(state_.read() == TileState::stalled, stalls) << "edge " << edge_;
+  }
   if (tile.has_pass()) {
     EXPECT_EQ(pass_.read(), tile.pass());
   }
@@ -203,7 +237,7 @@ bool TileMemoryBench::has_room(Side side) const {
 }
 
 /// At edge `edge_`: the portion under way lands, or the next one begins.
-void TileMemoryBench::load(Side side, MemoryRun& run, unsigned hurry) {
+void TileMemoryBench::load(Side side, MemoryRun& run, unsigned leisure) {
   Loads& loads = loads_[static_cast<std::size_t>(side)];
   if (loads.busy && loads.landed == edge_) {
     loads.busy = false;
@@ -212,7 +246,7 @@ void TileMemoryBench::load(Side side, MemoryRun& run, unsigned hurry) {
   const std::uint32_t count = plan_.portions.count(side);
   while (!loads.busy && loads.next < count && has_room(side)) {
     if (plan_.portions.charge(side, loads.next, case_.tile) > 0) {
-      begin_load(side, run, hurry);
+      begin_load(side, run, leisure);
       break;
     }
     // Nothing for this tile: it is there at once.
@@ -222,7 +256,7 @@ void TileMemoryBench::load(Side side, MemoryRun& run, unsigned hurry) {
   write_rows(side);
 }
 
-void TileMemoryBench::begin_load(Side side, MemoryRun& run, unsigned hurry) {
+void TileMemoryBench::begin_load(Side side, MemoryRun& run, unsigned leisure) {
   Loads& loads = loads_[static_cast<std::size_t>(side)];
   loads.busy = true;
   loads.rows.assign(shape_.sram_banks, {});
@@ -232,10 +266,10 @@ void TileMemoryBench::begin_load(Side side, MemoryRun& run, unsigned hurry) {
     rows.push_back(place);
     clocks = std::max(clocks, rows.size());
   }
-  const Edge issued = edge_ + 1 + random(hurry);
-  const Edge data = issued + random(hurry);
+  const Edge issued = edge_ + 1 + random(leisure);
+  const Edge data = issued + random(leisure);
   const bool transposed = case_.operand(side).transposed();
-  loads.landed = std::max(data + (transposed ? random(hurry) : 0), edge_ + clocks);
+  loads.landed = std::max(data + (transposed ? random(leisure) : 0), edge_ + clocks);
   run.landings.land(side, loads.next, issued, data, loads.landed);
 }
 
@@ -256,11 +290,11 @@ void TileMemoryBench::write_rows(Side side) {
 }
 
 /// At edge `edge_`: results leave CM; those of the passes that have ended are given their time.
-void TileMemoryBench::take_results(MemoryRun& run, unsigned hurry) {
+void TileMemoryBench::take_results(MemoryRun& run, unsigned leisure) {
   while (run.results_taken.size() + results_.size() < run.pass_ends.size()) {
     const Edge stands =
         run.pass_ends[run.results_taken.size() + results_.size()] + TileTimeline::result_latency;
-    Edge leaves = stands + 1 + random(hurry);
+    Edge leaves = stands + 1 + random(leisure);
     if (!results_.empty()) leaves = std::max(leaves, results_.back());
     results_.push_back(leaves);
   }

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "hw/memory/tile_memory.h"
+#include "hw/pe/tile.h"
 #include "models/memory/landing_log.h"
 #include "tests/hw/pe/clocked_test.h"
 #include "tests/platform/pin/scripted_tile.h"
@@ -16,6 +17,7 @@ struct MemoryRun {
 
   std::vector<Edge> edges;  ///< of first fills and steps
   std::uint64_t steps = 0;
+  std::vector<SegmentPace> paces;
   std::vector<Edge> pass_ends;
   std::array<std::vector<ReleaseEvent>, 2> releases;
   TileMemoryCounters counted;
@@ -24,14 +26,16 @@ struct MemoryRun {
   std::vector<Edge> results_taken;
 };
 
-/// The memory of one tile between a scripted tile, loads that land at random times, as soon as
-/// there is room, and results that leave CM at random times.
+/// The memory of one tile between a tile, scripted or real, loads that land at random times, as
+/// soon as there is room, and results that leave CM at random times.
 class TileMemoryBench : public ClockedTest {
  public:
-  explicit TileMemoryBench(MemoryCase& the_case);
+  enum class TileKind { scripted, real };
 
-  /// A whole operation. `hurry`: loads and results take as little time as they can.
-  MemoryRun run(unsigned hurry);
+  TileMemoryBench(MemoryCase& the_case, TileKind kind);
+
+  /// A whole operation. `leisure`: clocks that loads and results may take beyond what they need.
+  MemoryRun run(unsigned leisure);
   void TestBody() override {}
   using testing::SystemCTest::finished;
 
@@ -45,14 +49,15 @@ class TileMemoryBench : public ClockedTest {
     std::vector<std::deque<SramAddresses::Place>> rows;  ///< [bank], still to be written
   };
 
+  void build_tile();
   void stand_still(ScriptedTile& tile, MemoryRun& run);
   void look(ScriptedTile& tile, MemoryRun& run);
   void expect_entering(const ScriptedTile& tile, unsigned rows);
-  void load(Side side, MemoryRun& run, unsigned hurry);
-  void begin_load(Side side, MemoryRun& run, unsigned hurry);
+  void load(Side side, MemoryRun& run, unsigned leisure);
+  void begin_load(Side side, MemoryRun& run, unsigned leisure);
   bool has_room(Side side) const;
   void write_rows(Side side);
-  void take_results(MemoryRun& run, unsigned hurry);
+  void take_results(MemoryRun& run, unsigned leisure);
   unsigned random(unsigned most) { return most == 0 ? 0 : case_.number(0, most); }
 
   MemoryCase& case_;
@@ -61,7 +66,7 @@ class TileMemoryBench : public ClockedTest {
       offering_{"offering"}, stalled_{"stalled"};
   sc_core::sc_signal<unsigned> space_{"space"}, result_room_{"result_room"};
   sc_core::sc_vector<sc_core::sc_signal<unsigned>> landed_{"landed", 2},
-      release_before_{"release_before", 2}, awaited_{"awaited", 2}, advance_{"advance", 1};
+      release_before_{"release_before", 2}, awaited_{"awaited", 2}, advance_;
   sc_core::sc_vector<sc_core::sc_signal<StallCause>> absence_{"absence", 2};
   sc_core::sc_vector<sc_core::sc_signal<bool>> write_valid_;
   sc_core::sc_vector<sc_core::sc_signal<unsigned>> write_row_;
@@ -70,6 +75,14 @@ class TileMemoryBench : public ClockedTest {
   sc_core::sc_signal<sc_dt::uint64> pass_{"pass"};
   sc_core::sc_signal<StallCause> stall_cause_{"stall_cause"};
   TileMemory memory_;
+
+  // The real tile.
+  Connectivity table_;
+  sc_core::sc_signal<bool> bypass_{"bypass"}, result_valid_{"result_valid"};
+  sc_core::sc_signal<TileState> state_{"state"};
+  sc_core::sc_vector<sc_core::sc_signal<LaneSelects>> select_{"select"};
+  sc_core::sc_vector<sc_core::sc_signal<Fp32>> total_{"total"};
+  std::unique_ptr<Tile> tile_;
 
   MemoryPlan plan_;
   std::array<SramAddresses, 2> addresses_;

@@ -20,7 +20,7 @@ class Counted {
     }
     TileTimeline::Machine machine{the_case.tiles, the_case.depth, the_case.result_room, &edges};
     timeline = std::make_unique<TileTimeline>(the_case.tile, machine, *the_case.portions, fetches_,
-                                              the_case.paces, the_case.parameters, run.landings);
+                                              run.paces, the_case.parameters, run.landings);
     for (const Edge edge : run.results_taken) timeline->result_taken(edge);
     timeline->run();
   }
@@ -77,29 +77,44 @@ void expect_same(MemoryCase& the_case, const MemoryRun& run) {
   EXPECT_EQ(run.counted.scratchpad_reads, timeline.scratchpad_reads());
 }
 
-// Every operation twice on the same memory: slow loads and results, then fast ones.
-class TileMemoryTest : public ::testing::TestWithParam<unsigned> {};
-
-TEST_P(TileMemoryTest, KeepsTheClocksThatAreCounted) {
-  MemoryCase the_case(GetParam());
-  TileMemoryBench bench(the_case);
-  for (const unsigned hurry : {the_case.number(0, 60), 0U}) {
-    const MemoryRun run = bench.run(hurry);
-    if (HasFatalFailure()) break;
+void compare(unsigned seed, TileMemoryBench::TileKind kind) {
+  MemoryCase the_case(seed);
+  TileMemoryBench bench(the_case, kind);
+  // Twice on the same memory: loads and results that take their time, then fast ones.
+  for (const unsigned leisure : {the_case.number(0, 60), 0U}) {
+    const MemoryRun run = bench.run(leisure);
+    if (::testing::Test::HasFatalFailure()) break;
     expect_same(the_case, run);
   }
-  if (HasFailure()) {
+  if (::testing::Test::HasFailure()) {
     const MemoryParameters& memory = the_case.parameters;
-    ADD_FAILURE() << the_case.the_case << "; tile " << the_case.tile << " of " << the_case.tiles
-                  << ", depth " << the_case.depth << ", " << memory.sram_banks << " banks of "
-                  << memory.bank_rows() << " rows, " << memory.sram_rows_per_clock
-                  << " a clock, scratchpads of " << memory.scratchpad_rows() << " rows in "
-                  << memory.scratchpad_banks << " banks, room for " << the_case.result_room;
+    ADD_FAILURE() << "seed " << seed << ": " << the_case.the_case << "; tile " << the_case.tile
+                  << " of " << the_case.tiles << ", depth " << the_case.depth << ", "
+                  << memory.sram_banks << " banks of " << memory.bank_rows() << " rows, "
+                  << memory.sram_rows_per_clock << " a clock, scratchpads of "
+                  << memory.scratchpad_rows() << " rows in " << memory.scratchpad_banks
+                  << " banks, room for " << the_case.result_room << " results";
   }
   bench.finished();
 }
 
-INSTANTIATE_TEST_SUITE_P(Random, TileMemoryTest, ::testing::Range(0U, 600U));
+constexpr unsigned cases_a_test = 10;
+
+class TileMemoryTest : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(TileMemoryTest, KeepsTheClocksThatAreCounted) {
+  for (unsigned at = 0; at < cases_a_test && !HasFailure(); ++at) {
+    compare(GetParam() * cases_a_test + at, TileMemoryBench::TileKind::scripted);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Random, TileMemoryTest, ::testing::Range(0U, memory_cases / cases_a_test));
+
+TEST(RealTileTest, KeepsTheClocksThatAreCounted) {
+  for (unsigned seed = 0; seed < 20 && !HasFailure(); ++seed) {
+    compare(seed, TileMemoryBench::TileKind::real);
+  }
+}
 
 }  // namespace
 }  // namespace tensordash
