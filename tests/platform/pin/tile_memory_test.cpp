@@ -77,7 +77,9 @@ void expect_same(MemoryCase& the_case, const MemoryRun& run) {
   EXPECT_EQ(run.counted.scratchpad_reads, timeline.scratchpad_reads());
 }
 
-void compare(unsigned seed, TileMemoryBench::TileKind kind) {
+/// Returns the stalls of both operations by cause.
+std::array<std::uint64_t, stall_causes> compare(unsigned seed, TileMemoryBench::TileKind kind) {
+  std::array<std::uint64_t, stall_causes> stalls{};
   MemoryCase the_case(seed);
   TileMemoryBench bench(the_case, kind);
   // Twice on the same memory: loads and results that take their time, then fast ones.
@@ -85,6 +87,9 @@ void compare(unsigned seed, TileMemoryBench::TileKind kind) {
     const MemoryRun run = bench.run(leisure);
     if (::testing::Test::HasFatalFailure()) break;
     expect_same(the_case, run);
+    for (std::size_t cause = 0; cause < stall_causes; ++cause) {
+      stalls[cause] += run.counted.stalls[cause];
+    }
   }
   if (::testing::Test::HasFailure()) {
     const MemoryParameters& memory = the_case.parameters;
@@ -96,6 +101,7 @@ void compare(unsigned seed, TileMemoryBench::TileKind kind) {
                   << " banks, room for " << the_case.result_room << " results";
   }
   bench.finished();
+  return stalls;
 }
 
 constexpr unsigned cases_a_test = 10;
@@ -111,8 +117,13 @@ TEST_P(TileMemoryTest, KeepsTheClocksThatAreCounted) {
 INSTANTIATE_TEST_SUITE_P(Random, TileMemoryTest, ::testing::Range(0U, memory_cases / cases_a_test));
 
 TEST(RealTileTest, KeepsTheClocksThatAreCounted) {
+  std::array<std::uint64_t, stall_causes> all{};
   for (unsigned seed = 0; seed < 20 && !HasFailure(); ++seed) {
-    compare(seed, TileMemoryBench::TileKind::real);
+    const auto stalls = compare(seed, TileMemoryBench::TileKind::real);
+    for (std::size_t cause = 0; cause < stall_causes; ++cause) all[cause] += stalls[cause];
+  }
+  for (std::size_t cause = 0; cause < stall_causes; ++cause) {
+    EXPECT_GT(all[cause], 0U) << StallCause(cause);
   }
 }
 
