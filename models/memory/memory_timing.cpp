@@ -1,5 +1,7 @@
 #include "models/memory/memory_timing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <tuple>
@@ -57,6 +59,12 @@ class Run {
     const TileTimeline::Machine machine{
         problem.tiles, problem.depth,
         problem.parameters.result_rows() / ((results + lanes - 1) / lanes)};
+    // The last step of a pass waits for the next one's place.
+    if (machine.result_room < 2 && problem.plan.pass_count() > problem.tiles) {
+      throw MappingError(fmt::format(
+          "CM of a tile (sram.bank_kb) holds the results of {} passes; allowed here: at least 2",
+          machine.result_room));
+    }
     tiles_.reserve(problem.tiles);
     for (unsigned tile = 0; tile < problem.tiles; ++tile) {
       tiles_.emplace_back(tile, machine, plan_, fetches_, problem.paces, problem.parameters,

@@ -90,6 +90,18 @@ TEST_F(TileStallTest, NeedsARowForEveryRowThatLeaves) {
   }
 }
 
+TEST_F(TileStallTest, SaysWhatRoomItHasInAStallToo) {
+  tick();
+  for (unsigned held = 0; held <= 3; ++held) {
+    for (unsigned leaving = held == 0 ? 0 : 1; leaving <= held; ++leaving) {
+      for (const unsigned there : {0U, 3U}) {
+        show_all(held, {leaving, held, leaving}, status_of(there, 3, of_this_pass));
+        EXPECT_EQ(space.read(), 3 - held + leaving) << held << " rows, " << leaving << " leave";
+      }
+    }
+  }
+}
+
 TEST_F(TileStallTest, NeedsNoMoreThanThePassHasLeft) {
   tick();
   const FillStatus enough = status_of(1, 1, of_this_pass);
