@@ -37,7 +37,7 @@ struct Portion {
   Side side = Side::b;
   std::uint32_t number = 0;      ///< among those of its side
   std::uint32_t groups = 0;      ///< list of DRAM groups (PortionPlan::groups())
-  std::uint32_t chunk = 0;       ///< wave: which chunk of the pass
+  std::int64_t first_row = 0;    ///< wave: the stream row of its pass that it begins with
   std::uint64_t first_pass = 0;  ///< the first pass that needs it
   PortionContent content;
 };

@@ -14,6 +14,7 @@
 #include "platform/cli/run_options.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
+#include "platform/run/memory_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -74,7 +75,8 @@ int run_command(const RunOptions& options) {
       // With the report on standard output the table steps aside.
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
-      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
+      fmt::print(stream, "{}", memory_table(report));
+      if (options.explain) fmt::print(stream, "{}{}", bound_table(report), ledger_table(report));
     }
     return report.verified().value_or(true) ? all_right : wrong_output;
   });
