@@ -12,6 +12,7 @@
 #include "platform/cli/dram_options.h"
 #include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
+#include "platform/cli/study_options.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
 #include "platform/run/memory_table.h"
@@ -97,6 +98,13 @@ int dram_command(const DramOptions& options) {
   return status_of([&options] { return options.run() ? all_right : wrong_output; });
 }
 
+int study_command(const StudyOptions& options) {
+  return status_of([&options] {
+    options.study();
+    return all_right;
+  });
+}
+
 void quieten_kernel() {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
 }
@@ -123,6 +131,10 @@ int command_line(int argc, char** argv) {
   CLI::App* dram = app.add_subcommand(
       "dram", "Run requests on the LPDDR4 memory alone: bandwidth, latencies, energy, commands");
   dram_options.declare(*dram);
+  StudyOptions study_options;
+  CLI::App* study = app.add_subcommand(
+      "study", "Run a network in many configurations: what memory leaves of the speedup");
+  study_options.declare(*study);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -132,6 +144,7 @@ int command_line(int argc, char** argv) {
   }
   if (generate->parsed()) return generate_command(generate_options);
   if (dram->parsed()) return dram_command(dram_options);
+  if (study->parsed()) return study_command(study_options);
   return run_command(options);
 }
 
