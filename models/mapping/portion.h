@@ -3,17 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/mapping/memory_parameters.h"
 #include "models/mapping/side_operand.h"
 
 namespace tensordash {
-
-/// How a side's operand stays in the SRAMs of the tiles; see models/mapping/README.md.
-enum class Residency : std::uint8_t {
-  whole,   ///< loaded once, kept to the end of the segment
-  window,  ///< loaded once, row group by row group, dropped when no later one needs it
-  round,   ///< loaded anew for every row group
-  wave,    ///< loaded anew for every pass of each tile, in chunks of stream rows
-};
 
 /// What a portion holds.
 struct PortionContent {

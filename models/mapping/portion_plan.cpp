@@ -1,13 +1,28 @@
 #include "models/mapping/portion_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "models/mapping/channel_portions.h"
+#include "models/mapping/mapping_error.h"
+#include "models/mapping/scratchpad_plan.h"
 #include "models/mapping/wave_portions.h"
 #include "models/mapping/window_portions.h"
 
 namespace tensordash {
+namespace {
+
+/// Waves are next: was something else wanted?
+void require_free_choice(const char* side, const std::optional<Residency>& wanted) {
+  if (!wanted) return;
+  throw MappingError(
+      fmt::format("mapping.{} is {}, which does not fit the SRAMs; allowed here: wave", side,
+                  name_of(*wanted)));
+}
+
+}  // namespace
 
 PortionPlan::PortionPlan(const StreamPlan& plan, const SideOperand& b, const SideOperand& a,
                          const MemoryParameters& parameters, unsigned tiles)
@@ -41,13 +56,20 @@ void PortionPlan::finish(PortionDraft draft) {
 }
 
 bool PortionPlan::add_kept(std::size_t segment, const MemoryParameters& parameters) {
+  const MappingChoice& wanted = parameters.mapping;
+  if (wanted.b == Residency::wave || wanted.a == Residency::wave) return false;
   PortionDraft b = draft(Side::b, segment, parameters);
   PortionDraft a = draft(Side::a, segment, parameters);
   const bool windows = b.operand.kind() == AccessKind::windows;
   if (!(windows ? portions_by_line(b) || portions_by_row_group(b) : portions_by_channel(b))) {
+    require_free_choice("b", wanted.b);
+    require_free_choice("a", wanted.a);
     return false;
   }
-  if (!portions_kept(a) && !portions_by_round(a)) {
+  if (!(wanted.a != Residency::round && portions_kept(a)) &&
+      !(wanted.a != Residency::whole && portions_by_round(a))) {
+    require_free_choice("b", wanted.b);
+    require_free_choice("a", wanted.a);
     b.to.portions.resize(b.residency.base);
     b.to.shares.resize(std::size_t{b.residency.base} * tiles_);
     return false;

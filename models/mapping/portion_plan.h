@@ -20,7 +20,8 @@ struct PortionNeed {
 /// for ever.
 class PortionPlan {
  public:
-  /// Throws MappingError when an SRAM is too small for even one pass.
+  /// Throws MappingError when an SRAM is too small for even one pass, or for the mapping that is
+  /// wanted.
   /// `plan` and the operands must outlive the portions.
   PortionPlan(const StreamPlan& plan, const SideOperand& b, const SideOperand& a,
               const MemoryParameters& parameters, unsigned tiles);

@@ -24,6 +24,15 @@ struct MemoryCase {
     parameters.dma_outstanding = number(1, 64);
     parameters.dma_requests_per_clock = number(1, 3);
     parameters.dma_rows_per_clock = number(1, 8);
+    // At times another mapping than the one that moves least.
+    MappingChoice& mapping = parameters.mapping;
+    if (number(0, 5) == 0) mapping.b = number(0, 2) == 0 ? Residency::wave : Residency::window;
+    if (number(0, 5) == 0) {
+      constexpr Residency of_a[] = {Residency::whole, Residency::round, Residency::wave};
+      mapping.a = of_a[number(0, 2)];
+    }
+    if (number(0, 4) == 0) mapping.scratchpad_b = ScratchpadUse::stream;
+    if (number(0, 4) == 0) mapping.scratchpad_a = ScratchpadUse::stream;
   }
   MemoryCase(const MemoryCase&) = delete;
   MemoryCase& operator=(const MemoryCase&) = delete;
