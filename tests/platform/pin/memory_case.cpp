@@ -45,7 +45,7 @@ MemoryCase::MemoryCase(unsigned seed)
   tile = number(0, tiles - 1);
   depth = number(1, 5);
   result_room = number(2, 4);
-  choose_memory(is_grouped(seed) ? 70 : number(0, 1) * number(0, 70));
+  choose_memory(is_grouped(seed) ? number(0, 15) : number(0, 1) * number(0, 70));
   choose_paces();
   read_streams();
   for (const Portion& portion : portions->order()) {

@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(Random, TileMemoryTest, ::testing::Range(0U, memory_cas
 
 TEST(RealTileTest, KeepsTheClocksThatAreCounted) {
   std::array<std::uint64_t, stall_causes> all{};
-  for (unsigned seed = 0; seed < 20 && !HasFailure(); ++seed) {
+  for (unsigned seed = 0; seed < 40 && !HasFailure(); ++seed) {
     const auto stalls = compare(seed, TileMemoryBench::TileKind::real);
     for (std::size_t cause = 0; cause < stall_causes; ++cause) all[cause] += stalls[cause];
   }
