@@ -31,7 +31,7 @@ class TileControl : public sc_core::sc_module {
   sc_core::sc_out<bool> turn{"turn"};                     ///< the pass ends at the next edge
   /// Rows of room in the windows after the next step, whether it takes place or stalls (lockstep).
   sc_core::sc_out<unsigned> space{"space"};
-  sc_core::sc_out<bool> step{"step"};                     ///< a step takes place at the next edge
+  sc_core::sc_out<bool> step{"step"};  ///< a step takes place at the next edge
   sc_core::sc_out<TileState> state{"state"};
   sc_core::sc_out<StepToken> operand_token{"operand_token"};  ///< step in the operand registers
   sc_core::sc_out<StepToken> product_token{"product_token"};

@@ -14,7 +14,7 @@
 namespace tensordash {
 
 /// Seeds of the comparisons.
-inline constexpr unsigned memory_cases = 120;
+inline constexpr unsigned memory_cases = 100;
 
 /// A random operation with a random memory that it fits into, and random schedules. One tile of
 /// the machine is looked at.
