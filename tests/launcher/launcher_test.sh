@@ -450,7 +450,7 @@ test_completion() {
     tensordash run trace --set s
   expect_completion 'ideal modelled' tensordash run trace --set memory =
   expect_completion 'dram.refresh= dram.refresh_postpone= dram.refresh_phase=' tensordash run trace --set dram.refr
-  expect_completion 'memory' tensordash study ''
+  expect_completion 'memory footprint' tensordash study ''
   expect_completion '--csv' tensordash study memory --cs
   expect_completion 'lockstep elastic' tensordash run trace --set sync =
   expect_completion 'elastic' tensordash run trace --set sync = e
