@@ -6,15 +6,18 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 
 #include "models/trace/atomic_file.h"
 #include "platform/run/interrupt.h"
+#include "platform/run/source.h"
+#include "platform/study/footprint_study.h"
 #include "platform/study/memory_study.h"
 
 namespace tensordash {
 
 void StudyOptions::declare(CLI::App& study) {
-  study.add_option("name", name, "The study: memory")->required()->type_name("STUDY");
+  study.add_option("name", name, "The study: memory or footprint")->required()->type_name("STUDY");
   study.add_option("source", source, "A network's name, or a trace; unsaid, resnet50")
       ->type_name("NETWORK|TRACE");
   study.add_option("--layer", layers, "This layer only; may be repeated")
@@ -33,15 +36,55 @@ void StudyOptions::declare(CLI::App& study) {
       "memory: bank width of the SRAMs, size of the scratchpads, width of the DRAM channels and "
       "transposers,\none by one and together: speedup with modelled memory beside that of ideal "
       "memory, and what limits.\n\n"
+      "footprint: what the tensors take in memory, dense, zero-masked and in scheduled form "
+      "(paper, section 3.6).\n\n"
       "Examples:\n"
       "  tensordash study memory\n"
       "      ResNet-50, one sample\n"
       "  tensordash study memory vgg16 --layer conv3_1 --csv vgg.csv\n");
 }
 
+namespace {
+
+void write_whole(const std::string& file_name, const std::string& text) {
+  if (file_name.empty()) return;
+  AtomicFile file(file_name);
+  file.write(text.data(), text.size());
+  file.commit();
+}
+
+void tell(std::size_t at, std::size_t count, const std::string& what) {
+  check_interrupted();
+  if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "[{}/{}] {}\n", at + 1, count, what);
+}
+
+void study_memory(const RunRequest& request, const std::string& csv) {
+  const auto& points = memory_study_points();
+  const std::vector<StudyResult> results = run_memory_study(
+      request, points,
+      [&](std::size_t at, const StudyPoint& point) { tell(at, points.size(), point.label); });
+  fmt::print("{}: memory modelled, in {} configurations; timing alone\n\n{}",
+             request.trace.string(), results.size(), study_table(results));
+  write_whole(csv, study_csv(results));
+}
+
+void study_footprint(const RunRequest& request, const std::string& csv) {
+  const std::unique_ptr<LayerSource> source = open_source(request);
+  const std::vector<TensorFootprint> found = footprint_study(
+      *source, request.layers, request.config,
+      [&](std::size_t at, const std::string& layer) { tell(at, source->layers().size(), layer); });
+  fmt::print(
+      "{}: tensors in groups with pointers to their starts, of their dense bytes, of dense "
+      "accesses of 32 bytes, and of dense rows\n\n{}",
+      request.trace.string(), footprint_table(found));
+  write_whole(csv, footprint_csv(found));
+}
+
+}  // namespace
+
 void StudyOptions::study() const {
-  if (name != "memory") {
-    throw RequestError(fmt::format("no study '{}'; allowed: memory", name));
+  if (name != "memory" && name != "footprint") {
+    throw RequestError(fmt::format("no study '{}'; allowed: memory, footprint", name));
   }
   RunRequest request;
   request.trace = source.empty() ? "resnet50" : source;
@@ -65,22 +108,11 @@ void StudyOptions::study() const {
   if (values.batch.empty()) values.batch = "1";
   request.synthetic = values.parameters();
   const InterruptWatch watch;
-  const bool on_terminal = isatty(STDERR_FILENO) == 1;
-  const auto& points = memory_study_points();
-  const std::vector<StudyResult> results =
-      run_memory_study(request, points, [&](std::size_t at, const StudyPoint& point) {
-        check_interrupted();
-        if (on_terminal) {
-          fmt::print(stderr, "[{}/{}] {}\n", at + 1, points.size(), point.label);
-        }
-      });
-  fmt::print("{}: memory modelled, in {} configurations; timing alone\n\n{}",
-             request.trace.string(), results.size(), study_table(results));
-  if (csv.empty()) return;
-  const std::string text = study_csv(results);
-  AtomicFile file(csv);
-  file.write(text.data(), text.size());
-  file.commit();
+  if (name == "memory") {
+    study_memory(request, csv);
+  } else {
+    study_footprint(request, csv);
+  }
 }
 
 }  // namespace tensordash

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "platform/config/memory_keys.h"
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
 #include "platform/run/output_collector.h"
@@ -66,6 +69,17 @@ std::uint64_t count_issued(const PassRecord& record, const PassPlace& place) {
 
 }  // namespace
 
+/// Whether the schedulers are gated for an operation that reads `sparse` on side B.
+PowerGatingDecision decide_gating(const Config& config, SparseOperand sparse,
+                                  const LayerShape& shape, const OperandTensors& tensors) {
+  const bool activations = sparse == SparseOperand::activations;
+  const float* const values = activations ? tensors.activations : tensors.output_gradients;
+  const auto count =
+      static_cast<std::uint64_t>(activations ? shape.activation_count() : shape.output_count());
+  const auto zeros = static_cast<std::uint64_t>(std::count(values, values + count, 0.0F));
+  return decide_power_gating(power_gating_rule(config), name_of(sparse), zeros, count);
+}
+
 /// One of the two runs of an operation: on the machine, with the judge listening.
 struct PinRunner::Part {
   OperationClocks clocks;
@@ -101,11 +115,13 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
       operation, sparse, layer_.shape,
       {table_.lanes(), tile.rows, tile.columns, config_.text("dilation_zeros") == "removed"});
   LayerPassSource source(plan, tensors, parameters_.tiles);
-  const bool always_dense = tile.sparsity == Sparsity::none;
+  const PowerGatingDecision gating = decide_gating(config_, sparse, layer_.shape, tensors);
+  const Sparsity sparsity = gating.gated ? Sparsity::none : tile.sparsity;
+  const bool always_dense = sparsity == Sparsity::none;
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  const auto run_part = [&](Sparsity sparsity, OperationLedger* ledger,
+  const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger,
                             OutputCollector* collector) {
     Part part;
     golden::Problem problem;
@@ -115,7 +131,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     problem.activations = tensors.activations;
     problem.weights = tensors.weights;
     problem.output_gradients = tensors.output_gradients;
-    problem.sidedness = sidedness_of(sparsity);
+    problem.sidedness = sidedness_of(part_sparsity);
     problem.dilation_zeros_removed = plan.geometry().dilation_zeros_removed;
     std::optional<golden::Judge> judge;
     if (verify_.kind != VerifyRequest::Kind::none) {
@@ -129,10 +145,10 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     }
     source.rewind();
     part.clocks = machine_.run(
-        source, sparsity == Sparsity::none,
+        source, part_sparsity == Sparsity::none,
         [&](PassRecord&& record) {
           // A two-sided tile that is bypassed still has a scheduler a PE, all deciding alike.
-          if (sparsity == Sparsity::none && record.schedulers_a_row > 1) {
+          if (part_sparsity == Sparsity::none && record.schedulers_a_row > 1) {
             for (unsigned row = 1; row < tile.rows; ++row) {
               record.slots[row] = std::move(record.slots[row * record.schedulers_a_row]);
             }
@@ -160,6 +176,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   OperationReport report;
   report.operation = operation;
   report.sparse = sparse;
+  report.gated = gating.gated;
+  report.gating_reason = gating.reason;
   report.pairs = count_pairs(plan, tensors);
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
   report.verify = verify_;
@@ -168,7 +186,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const PairClassifier classifier(plan, tensors);
   OperationLedger ledger(parameters_, table_.lanes(),
                          [&](std::uint64_t pass) { return classifier.pass(pass); });
-  const Part part = run_part(tile.sparsity, &ledger, collector ? &*collector : nullptr);
+  const Part part = run_part(sparsity, &ledger, collector ? &*collector : nullptr);
   report.ledger = ledger.finish(part.clocks, machine_.tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;

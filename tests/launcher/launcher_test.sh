@@ -446,7 +446,12 @@ test_completion() {
   expect_completion 'sample:' tensordash run trace --verify s
   expect_completion '--resume' tensordash run trace --r
   expect_completion 'backward_data backward_weights' tensordash run trace --op back
-  expect_completion 'staging.depth= sync= sparsity=' tensordash run trace --set s
+  expect_completion 'staging.depth= sync= sparsity= sram.banks= sram.bank_kb= sram.rows_per_clock= scratchpad.banks= scratchpad.bank_bytes=' \
+    tensordash run trace --set s
+  expect_completion 'ideal modelled' tensordash run trace --set memory =
+  expect_completion 'dram.refresh= dram.refresh_postpone= dram.refresh_phase=' tensordash run trace --set dram.refr
+  expect_completion 'memory footprint' tensordash study ''
+  expect_completion '--csv' tensordash study memory --cs
   expect_completion 'lockstep elastic' tensordash run trace --set sync =
   expect_completion 'elastic' tensordash run trace --set sync = e
   expect_completion '--layer --level' tensordash run trace --l

@@ -9,7 +9,7 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
     --sparsity) echo preset ;;
     --pattern) echo idle seq_read seq_write stride_16k row4 rand_read rand_write rand_mix mix21 ;;
     --transport) echo at lt ;;
-    study) echo memory ;;
+    study) echo memory footprint ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
       if [[ $2 == dram ]]; then

@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "tests/models/trace/temporary_folder.h"
+#include "tests/platform/program.h"
+#include "tests/platform/small_trace.h"
+
+namespace tensordash {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const fs::path epoch = fs::path(TENSORDASH_TRACES) / "shapes-cnn/epoch0";
+
+json report_of(const fs::path& trace, std::vector<std::string> settings,
+               const std::string& level = "fast") {
+  const ProgramRun run = run_program(report_arguments(trace, settings, level));
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  return run.json();
+}
+
+/// Calls `use` with each operation of two reports of the same layers.
+template <typename Use>
+void for_each_pair(const json& one, const json& other, const Use& use) {
+  ASSERT_EQ(one.at("layers").size(), other.at("layers").size());
+  for (std::size_t layer = 0; layer < one.at("layers").size(); ++layer) {
+    for (const auto& [name, operation] : one.at("layers")[layer].at("operations").items()) {
+      SCOPED_TRACE(one.at("layers")[layer].at("name").get<std::string>() + " " + name);
+      use(operation, other.at("layers")[layer].at("operations").at(name));
+    }
+  }
+}
+
+std::uint64_t stalls_of(const json& ledger) {
+  std::uint64_t sum = 0;
+  for (const auto& [name, count] : ledger.items()) {
+    if (name.rfind("stall_", 0) == 0) sum += count.get<std::uint64_t>();
+  }
+  return sum;
+}
+
+void expect_same_work(const json& modelled, const json& ideal) {
+  for (const char* key : {"steps", "dense_steps", "macs", "zeros", "fill_cycles"}) {
+    EXPECT_EQ(modelled.at(key), ideal.at(key)) << key;
+  }
+  for (const char* key : {"effectual", "zero_a", "structural", "waiting", "tail", "priority",
+                          "connectivity", "missing_row", "missing_column", "fill"}) {
+    EXPECT_EQ(modelled.at("ledger").at(key), ideal.at("ledger").at(key)) << key;
+  }
+  EXPECT_EQ(modelled.at("verified"), true);
+}
+
+void expect_memory(const json& operation) {
+  const json& memory = operation.at("memory");
+  const auto number = [](const json& value) { return value.get<std::uint64_t>(); };
+  EXPECT_EQ(number(memory.at("stalls")), number(operation.at("cycles")) -
+                                             number(operation.at("steps")) -
+                                             number(operation.at("fill_cycles")));
+  EXPECT_GT(number(memory.at("stalls")), 0U);
+  EXPECT_EQ(stalls_of(operation.at("ledger")) > 0, true);
+  EXPECT_EQ(number(operation.at("ledger").at("total")),
+            number(operation.at("cycles")) * 16 * 4 * 4 * 16);
+  const json& traffic = memory.at("traffic");
+  EXPECT_EQ(number(traffic.at("dram_bursts")) * 32,
+            number(traffic.at("dram_read_bytes")) + number(traffic.at("dram_write_bytes")));
+  for (const char* side : {"b", "a"}) {
+    const json& mapping = memory.at("mapping").at(side);
+    EXPECT_LE(number(mapping.at("stored_bytes")), number(mapping.at("raw_bytes")));
+  }
+}
+
+TEST(RunMemory, ChangesCyclesAndNothingElse) {
+  for (const std::string sparsity : {"one_sided", "two_sided", "none"}) {
+    SCOPED_TRACE(sparsity);
+    const json ideal = report_of(epoch, {"sparsity=" + sparsity});
+    const json modelled = report_of(epoch, {"sparsity=" + sparsity, "memory=modelled"});
+    for_each_pair(modelled, ideal, [](const json& one, const json& other) {
+      expect_same_work(one, other);
+      expect_memory(one);
+      EXPECT_EQ(other.at("memory"), nullptr);
+      EXPECT_GE(one.at("cycles"), other.at("cycles"));
+    });
+  }
+}
+
+TEST(RunMemory, GivesTheSameAgain) {
+  const json once = report_of(epoch, {"memory=modelled"});
+  EXPECT_EQ(once, report_of(epoch, {"memory=modelled"}));
+}
+
+TEST(RunMemory, OperationsDoNotDependOnWhatRanBefore) {
+  const json all = report_of(epoch, {"memory=modelled"});
+  std::vector<std::string> arguments = report_arguments(epoch, {"memory=modelled"}, "fast");
+  arguments.insert(arguments.end(), {"--layer", "c3", "--op", "backward_data"});
+  const json alone = run_program(arguments).json();
+  const json& layer = all.at("layers").at(2);
+  ASSERT_EQ(layer.at("name"), "c3");
+  EXPECT_EQ(alone.at("layers").at(0).at("operations").at("backward_data"),
+            layer.at("operations").at("backward_data"));
+}
+
+TEST(RunMemory, TakesNarrowTypesAndTheEdgeCases) {
+  const fs::path corners = fs::path(TENSORDASH_TRACES) / "edge-cases";
+  for (const char* setting : {"dtype=bf16", "dilation_zeros=removed", "zero_compression=off",
+                              "accumulate=exact", "sram.rows_per_clock=3", "dram.width=32"}) {
+    SCOPED_TRACE(setting);
+    const json ideal = report_of(corners, {setting});
+    const json modelled = report_of(corners, {setting, "memory=modelled"});
+    for_each_pair(modelled, ideal, expect_same_work);
+  }
+}
+
+TEST(RunMemory, CompressionReadsLess) {
+  const json with = report_of(epoch, {"memory=modelled"});
+  const json without = report_of(epoch, {"memory=modelled", "zero_compression=off"});
+  std::uint64_t read_with = 0;
+  std::uint64_t read_without = 0;
+  for_each_pair(with, without, [&](const json& one, const json& other) {
+    read_with += one.at("/memory/traffic/dram_read_bytes"_json_pointer).get<std::uint64_t>();
+    read_without += other.at("/memory/traffic/dram_read_bytes"_json_pointer).get<std::uint64_t>();
+  });
+  EXPECT_LT(read_with, read_without);
+}
+
+class RunMemoryRefusals : public TemporaryFolderTest,
+                          public testing::WithParamInterface<std::vector<std::string>> {};
+
+/// Settings, and last what the one line must name.
+TEST_P(RunMemoryRefusals, AreOneLineWithStatusTwo) {
+  std::vector<std::string> settings = GetParam();
+  const std::string named = settings.back();
+  settings.back() = "memory=modelled";
+  const ProgramRun run = run_program(report_arguments(epoch, settings, "fast"));
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.err, testing::HasSubstr(named));
+  EXPECT_THAT(run.err, testing::HasSubstr("allowed"));
+  EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1);
+  EXPECT_EQ(run.out, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, RunMemoryRefusals,
+    testing::Values(std::vector<std::string>{"sync=elastic", "sync is elastic"},
+                    std::vector<std::string>{"dram.width=64", "dram.width is 64"},
+                    std::vector<std::string>{"dram.front_clocks=3", "dram.front_clocks is 3"},
+                    std::vector<std::string>{"dma.outstanding=65", "dma.outstanding is 65"},
+                    std::vector<std::string>{"scratchpad.bank_bytes=64", "scratchpad.bank_bytes"},
+                    std::vector<std::string>{"sram.bank_kb=1", "sram.banks=1", "CM of a tile"},
+                    std::vector<std::string>{"mapping.scratchpad_a=hold", "mapping.scratchpad_a"},
+                    std::vector<std::string>{"mapping.a=middle", "mapping.a"},
+                    std::vector<std::string>{"transposers=0", "transposers"}));
+
+TEST(RunPowerGating, GatedOperationsCostExactlyTheBaseline) {
+  for (const std::string level : {"fast", "pin"}) {
+    SCOPED_TRACE(level);
+    const json gated = report_of(epoch, {"power_gating=on"}, level);
+    const json dense = report_of(epoch, {"sparsity=none"}, level);
+    for_each_pair(gated, dense, [](const json& one, const json& other) {
+      EXPECT_EQ(one.at("power_gated"), true);
+      EXPECT_EQ(other.at("power_gated"), false);
+      EXPECT_EQ(one.at("cycles"), one.at("dense_cycles"));
+      EXPECT_EQ(one.at("cycles"), other.at("cycles"));
+      EXPECT_EQ(one.at("ledger"), other.at("ledger"));
+      EXPECT_EQ(one.at("macs"), other.at("macs"));
+      EXPECT_EQ(one.at("verified"), true);
+    });
+  }
+}
+
+TEST(RunPowerGating, AutoGatesWhatHasFewZeros) {
+  const json automatic =
+      report_of(epoch, {"power_gating=auto", "power_gating_threshold=0.3", "memory=modelled"});
+  const json off = report_of(epoch, {"memory=modelled"});
+  unsigned gated = 0;
+  unsigned open = 0;
+  for_each_pair(automatic, off, [&](const json& one, const json& other) {
+    const bool is_gated = one.at("power_gated").get<bool>();
+    ++(is_gated ? gated : open);
+    EXPECT_EQ(one.at("cycles"), is_gated ? other.at("dense_cycles") : other.at("cycles"));
+    EXPECT_NE(one.at("power_gating_reason"), "");
+  });
+  EXPECT_GT(gated, 0U);
+  EXPECT_GT(open, 0U);
+}
+
+}  // namespace
+}  // namespace tensordash

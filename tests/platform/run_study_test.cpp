@@ -1,0 +1,103 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/models/trace/temporary_folder.h"
+#include "tests/platform/program.h"
+#include "tests/platform/small_trace.h"
+
+namespace tensordash {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Study : public TemporaryFolderTest {
+ protected:
+  /// The lines of the CSV file that a study wrote, cut at commas outside quotes.
+  std::vector<std::vector<std::string>> csv_of(std::vector<std::string> arguments) {
+    const fs::path file = folder_ / "study.csv";
+    arguments.insert(arguments.begin(), "study");
+    arguments.insert(arguments.end(), {"--csv", file.string()});
+    const ProgramRun run = run_program(arguments);
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    std::ifstream in(file);
+    std::vector<std::vector<std::string>> lines;
+    for (std::string line; std::getline(in, line);) {
+      lines.emplace_back(1);
+      bool quoted = false;
+      for (const char c : line) {
+        if (c == '"') {
+          quoted = !quoted;
+        } else if (c == ',' && !quoted) {
+          lines.back().emplace_back();
+        } else {
+          lines.back().back() += c;
+        }
+      }
+    }
+    return lines;
+  }
+
+  static nlohmann::json totals(const std::vector<std::string>& settings) {
+    std::vector<std::string> arguments = report_arguments(epoch(), settings, "fast");
+    arguments.insert(arguments.end(), {"--layer", "c4"});
+    return run_program(arguments).json().at("totals").at("all");
+  }
+
+  static fs::path epoch() { return fs::path(TENSORDASH_TRACES) / "shapes-cnn/epoch0"; }
+};
+
+TEST_F(Study, MemoryRunsEveryConfigurationAsARunWould) {
+  const auto lines = csv_of({"memory", epoch().string(), "--layer", "c4"});
+  ASSERT_EQ(lines.size(), 13U);
+  for (std::size_t line = 1; line < lines.size(); ++line) {
+    SCOPED_TRACE(lines[line][0]);
+    std::vector<std::string> settings{"memory=modelled"};
+    std::istringstream words(lines[line][1]);
+    for (std::string word; words >> word;) settings.push_back(word);
+    const nlohmann::json all = totals(settings);
+    EXPECT_EQ(std::stoull(lines[line][2]), all.at("cycles").get<std::uint64_t>());
+    EXPECT_EQ(std::stoull(lines[line][3]), all.at("dense_cycles").get<std::uint64_t>());
+    EXPECT_EQ(std::stoull(lines[line][4]),
+              all.at("steps").get<std::uint64_t>() + all.at("fill_cycles").get<std::uint64_t>());
+  }
+}
+
+TEST_F(Study, FootprintCountsTheTensors) {
+  const auto layers = small_layers();
+  write_trace(folder_ / "trace", layers);
+  const auto lines = csv_of({"footprint", (folder_ / "trace").string()});
+  ASSERT_EQ(lines.size(), 7U);
+  EXPECT_EQ(lines[1][1], "activations");
+  const auto& activations = layers[0].tensors.activations;
+  EXPECT_EQ(std::stoull(lines[1][2]), activations.size());
+  const auto zeros =
+      static_cast<std::uint64_t>(std::count(activations.begin(), activations.end(), 0.0F));
+  EXPECT_EQ(std::stoull(lines[1][3]), zeros);
+  // Four lines of one group each, of 16 rows of 64 bytes.
+  EXPECT_EQ(std::stoull(lines[1][4]), 4U * 1024);
+  EXPECT_EQ(std::stoull(lines[1][10]), 4U * 16);
+  // A mask for 32 values, and the values; each group in whole accesses of 32 bytes, and pointers.
+  EXPECT_LE(4 * (activations.size() - zeros) + 4 * 32, std::stoull(lines[1][5]));
+  EXPECT_GE(4 * (activations.size() - zeros) + 4 * 32 + 4 * 32 + 32, std::stoull(lines[1][5]));
+}
+
+TEST_F(Study, RefusesWhatItDoesNotKnow) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"study", "cache"},
+        std::vector<std::string>{"study", "memory", "nonet"},
+        std::vector<std::string>{"study", "footprint", epoch().string(), "--layer", "c9"},
+        std::vector<std::string>{"study", "memory", epoch().string(), "--batch", "2"},
+        std::vector<std::string>{"study", "memory", "--op", "sideways"}}) {
+    const ProgramRun run = run_program(words);
+    EXPECT_EQ(run.exit_code, 2) << words[1];
+    EXPECT_THAT(run.err,
+                testing::AnyOf(testing::HasSubstr("allowed"), testing::HasSubstr("is a trace")));
+    EXPECT_EQ(run.out, "");
+  }
+}
+
+}  // namespace
+}  // namespace tensordash
