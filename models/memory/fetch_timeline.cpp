@@ -61,18 +61,18 @@ void FetchTimeline::enter_pass() {
   need_ = plan_.need(side_, at_segment_, row_group, column_group);
   cost_ = &segments_[at_segment_].costs->of(side_ == Side::b ? row_group : column_group);
   at_bundle_ = 0;
-  K_ = static_cast<std::uint64_t>(segment.K);
+  stream_rows_ = static_cast<std::uint64_t>(segment.K);
   streams_ = cost_->streams;
   sram_reads_ += cost_->reads;
   conflicts_ += cost_->conflicts;
   bundles_read_ += cost_->clocks.size();
-  scratchpad_writes_ += K_ * streams_;
+  scratchpad_writes_ += stream_rows_ * streams_;
 }
 
 bool FetchTimeline::fetch() {
   if (!more_) return false;
   const std::uint64_t k = std::uint64_t{at_bundle_} * bundle_rows_;
-  const std::uint64_t rows = std::min<std::uint64_t>(bundle_rows_, K_ - k);
+  const std::uint64_t rows = std::min<std::uint64_t>(bundle_rows_, stream_rows_ - k);
   const std::uint32_t portion =
       need_.chunk_rows == 0
           ? need_.last
@@ -94,7 +94,7 @@ bool FetchTimeline::fetch() {
   bundle.last_row = fetched_;
   bundles_[bundle_++ & mask_] = bundle;
   ++at_bundle_;
-  if (k + rows == K_) {
+  if (k + rows == stream_rows_) {
     next_pass();
   } else if (need_.chunk_rows != 0) {
     const auto next = static_cast<std::uint32_t>((k + rows) / need_.chunk_rows);

@@ -105,7 +105,7 @@ class FetchTimeline {
   PortionNeed need_;
   const FetchCost* cost_ = nullptr;
   std::uint32_t at_bundle_ = 0;
-  std::uint64_t K_ = 0;
+  std::uint64_t stream_rows_ = 0;
   std::uint64_t streams_ = 0;
   std::deque<ReleaseEvent> releases_;
   std::uint64_t sram_reads_ = 0, conflicts_ = 0, bundles_read_ = 0, scratchpad_writes_ = 0;
