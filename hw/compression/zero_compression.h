@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
+
+#include "hw/compression/compression_error.h"
 
 namespace tensordash {
 
@@ -15,12 +16,6 @@ inline constexpr std::size_t unit_bytes = 32;
 inline constexpr std::size_t slot_alignment = 64;
 /// The directory entry of a group that is stored raw.
 inline constexpr std::uint16_t raw_entry = 0xffff;
-
-/// Bytes that are not what compress() or encode_group() writes; the text says what is wrong.
-class CompressionError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 // Values are `value_bytes` = 4 (fp32) or 2 (bf16) bytes each; another size throws
 // std::invalid_argument. `raw` points to `count` of them, at any alignment.

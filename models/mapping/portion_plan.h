@@ -4,45 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/mapping/memory_parameters.h"
-#include "models/mapping/side_operand.h"
+#include "models/mapping/portion_draft.h"
 
 namespace tensordash {
-
-/// How a side's operand stays in the SRAMs of the tiles; see models/mapping/README.md.
-enum class Residency : std::uint8_t {
-  whole,   ///< loaded once, kept to the end of the segment
-  window,  ///< loaded once, row group by row group, dropped when no later one needs it
-  round,   ///< loaded anew for every row group
-  wave,    ///< loaded anew for every pass of each tile, in chunks of stream rows
-};
-
-/// A run of DRAM groups that is loaded into the tiles that need it, and dropped by each of them, as
-/// a whole: what the buffets of the SRAMs count.
-struct Portion {
-  Side side = Side::b;
-  std::uint32_t number = 0;      ///< among those of its side
-  std::uint32_t groups = 0;      ///< list of DRAM groups (PortionPlan::groups())
-  std::uint32_t chunk = 0;       ///< wave: which chunk of the pass
-  std::uint64_t first_pass = 0;  ///< the first pass that needs it
-};
 
 /// Portions of its side that a pass needs.
 struct PortionNeed {
   std::uint32_t first = 0, last = 0;
   std::uint32_t chunk_rows = 0;  ///< wave: stream row k needs portion first + k / chunk_rows
-};
-
-/// What a segment keeps of a side.
-struct SegmentResidency {
-  Residency mode = Residency::whole;
-  std::uint32_t base = 0;                  ///< number of the first portion
-  std::uint32_t portions = 0;              ///< of the segment
-  std::uint32_t a_round = 0;               ///< round: portions a row group
-  std::uint32_t chunks = 0;                ///< wave
-  std::uint32_t chunk_rows = 0;            ///< wave: stream rows
-  unsigned channels_a_portion = 0;         ///< of portions by channel
-  std::vector<std::uint32_t> first, last;  ///< [row or column group], from `base`
 };
 
 /// Which parts of the operands are loaded when, and to which tiles (paper, section 3.4). Loads
@@ -52,6 +21,7 @@ struct SegmentResidency {
 class PortionPlan {
  public:
   /// Throws MappingError when an SRAM is too small for even one pass.
+  /// `plan` and the operands must outlive the portions.
   PortionPlan(const StreamPlan& plan, const SideOperand& b, const SideOperand& a,
               const MemoryParameters& parameters, unsigned tiles);
 
@@ -65,12 +35,14 @@ class PortionPlan {
   const std::vector<std::uint32_t>& groups(std::uint32_t list) const { return lists_[list]; }
   /// Addresses a bank that a portion takes in the SRAM of a tile; 0: the tile does not get it.
   std::uint32_t charge(Side side, std::uint32_t portion, unsigned tile) const {
-    return sides_[static_cast<std::size_t>(side)].charges[std::size_t{portion} * tiles_ + tile];
+    return share(side, portion, tile).charge;
   }
   /// SRAM rows of a portion that a tile keeps.
   std::uint32_t rows(Side side, std::uint32_t portion, unsigned tile) const {
-    return sides_[static_cast<std::size_t>(side)].rows[std::size_t{portion} * tiles_ + tile];
+    return share(side, portion, tile).rows;
   }
+  /// Which rows those are, in the order of owner and place.
+  std::vector<SramRow> rows_of(Side side, std::uint32_t portion, unsigned tile) const;
   const SegmentResidency& residency(Side side, std::size_t segment) const {
     return sides_[static_cast<std::size_t>(side)].segments[segment];
   }
@@ -79,19 +51,17 @@ class PortionPlan {
                    std::int64_t column_group) const;
 
  private:
-  struct SidePlan {
-    std::vector<Portion> portions;
-    std::vector<std::uint32_t> charges;  ///< [portion][tile]
-    std::vector<std::uint32_t> rows;     ///< [portion][tile]
-    std::vector<SegmentResidency> segments;
-  };
-
-  class Builder;
+  const PortionShare& share(Side side, std::uint32_t portion, unsigned tile) const {
+    return sides_[static_cast<std::size_t>(side)].shares[std::size_t{portion} * tiles_ + tile];
+  }
+  void add(const SideOperand& operand, Side side, std::size_t segment,
+           const MemoryParameters& parameters);
 
   const StreamPlan& plan_;
+  std::array<const SideOperand*, 2> operands_;
   unsigned tiles_;
-  std::array<SidePlan, 2> sides_;
-  std::vector<std::vector<std::uint32_t>> lists_;
+  std::array<SidePortions, 2> sides_;
+  GroupLists lists_;
   std::vector<Portion> order_;
 };
 

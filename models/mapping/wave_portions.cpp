@@ -1,0 +1,95 @@
+#include "models/mapping/wave_portions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/mapping/mapping_error.h"
+
+namespace tensordash {
+namespace {
+
+std::int64_t blocks(std::int64_t count, std::int64_t size) {
+  return (count + size - 1) / size;
+}
+
+/// Addresses a bank that `rows` stream rows of a pass take, at most.
+std::uint64_t chunk_charge(const PortionDraft& draft, std::int64_t rows) {
+  const SideOperand& operand = draft.operand;
+  const Segment& segment = draft.segment;
+  const std::int64_t per = operand.streams_per_pass();
+  switch (operand.kind()) {
+    case AccessKind::windows:
+      return static_cast<std::uint64_t>(per * rows);
+    case AccessKind::filters:
+    case AccessKind::turned_filters:
+      return static_cast<std::uint64_t>(rows * blocks(per, draft.banks));
+    case AccessKind::positions:
+      break;
+  }
+  std::int64_t most = 0;
+  std::vector<SramRow> of_row;
+  for (std::int64_t tap = 0; tap < operand.streams_per_channel(); ++tap) {
+    for (std::int64_t from = 0; from < segment.K; from += rows) {
+      std::int64_t distinct = 0;
+      SramRow last{-1, -1};
+      for (std::int64_t k = from; k < std::min(segment.K, from + rows); ++k) {
+        of_row.clear();
+        operand.rows_of(segment, tap, k, of_row);
+        for (const SramRow& row : of_row) {
+          if (!(row == last)) ++distinct;
+          last = row;
+        }
+      }
+      most = std::max(most, blocks(distinct, draft.banks));
+    }
+  }
+  return static_cast<std::uint64_t>(most * per);
+}
+
+}  // namespace
+
+void portions_by_wave(PortionDraft& draft) {
+  const Segment& segment = draft.segment;
+  std::int64_t rows = segment.K;
+  std::uint64_t charge = chunk_charge(draft, rows);
+  while (charge * 3 > draft.bank_rows && rows > 1) {
+    rows = (rows + 1) / 2;
+    charge = chunk_charge(draft, rows);
+  }
+  if (charge > draft.bank_rows) {
+    throw MappingError(fmt::format(
+        "an SRAM bank of a tile (sram.bank_kb) holds {} rows; allowed here: at least {}, for one "
+        "stream row of side {}",
+        draft.bank_rows, charge, draft.side == Side::b ? "B" : "A"));
+  }
+  SegmentResidency& residency = draft.residency;
+  residency.mode = Residency::wave;
+  residency.chunk_rows = static_cast<std::uint32_t>(rows);
+  residency.chunks = static_cast<std::uint32_t>(blocks(segment.K, rows));
+  const auto passes = static_cast<std::int64_t>(segment.passes());
+  const auto stream_group = [&](std::int64_t pass) {
+    return draft.side == Side::b ? pass / segment.column_groups : pass % segment.column_groups;
+  };
+  for (std::int64_t first = 0; first < passes; first += draft.tiles) {
+    const std::int64_t end = std::min<std::int64_t>(passes, first + draft.tiles);
+    std::set<std::int64_t> groups;
+    for (std::int64_t pass = first; pass < end; ++pass) groups.insert(stream_group(pass));
+    for (std::uint32_t chunk = 0; chunk < residency.chunks; ++chunk) {
+      const std::int64_t from = chunk * rows;
+      PortionShares shares(draft.tiles);
+      for (std::int64_t pass = first; pass < end; ++pass) {
+        const auto id = segment.first_pass + static_cast<std::uint64_t>(pass);
+        const RowSet found =
+            rows_of_stream_rows(draft.operand, segment, stream_group(pass), from, rows);
+        shares[static_cast<std::size_t>(id % draft.tiles)] = {
+            static_cast<std::uint32_t>(charge), static_cast<std::uint32_t>(found.size())};
+      }
+      draft.add(draft.add_list(groups_of_stream_rows(draft.operand, segment, groups, from, rows)),
+                segment.first_pass + static_cast<std::uint64_t>(first), chunk,
+                {PortionContent::Kind::stream_rows, 0, from, rows, first / draft.tiles}, shares);
+    }
+  }
+}
+
+}  // namespace tensordash
