@@ -11,17 +11,19 @@ TransposerPool::TransposerPool(sc_core::sc_module_name name, unsigned transposer
     : sc_module(name) {
   if (transposers == 0) throw std::invalid_argument("a pool of no transposers");
   for (unsigned at = 0; at < transposers; ++at) {
-    wires_.push_back(std::make_unique<Wires>(fill_rows - 1));
-    transposers_.push_back(
-        std::make_unique<Transposer>(fmt::format("transposer_{}", at).c_str(), lanes, fill_rows));
+    const std::string of = fmt::format("transposer_{}", at);
+    wires_.push_back(std::make_unique<Wires>(of, fill_rows - 1));
+    transposers_.push_back(std::make_unique<Transposer>(of.c_str(), lanes, fill_rows));
     Wires& wires = *wires_.back();
     Transposer& transposer = *transposers_.back();
     transposer.clk(clk);
     transposer.rst_n(rst_n);
     transposer.fill_valid(wires.fill_valid);
     transposer.fill_value(wires.fill_value);
-    transposer.more_valid(wires.more_valid);
-    transposer.more_value(wires.more_value);
+    if (fill_rows > 1) {
+      transposer.more_valid(wires.more_valid);
+      transposer.more_value(wires.more_value);
+    }
     transposer.fill_last(wires.fill_last);
     transposer.columns(wires.columns);
     transposer.fill_ready(wires.fill_ready);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <systemc>
 #include <vector>
 
@@ -52,8 +53,9 @@ class TransposerPool : public sc_core::sc_module {
 
  private:
   struct Wires {
-    explicit Wires(unsigned more)
-        : more_valid("more_valid", more), more_value("more_value", more) {}
+    Wires(const std::string& name, unsigned more)
+        : more_valid((name + "_more_valid").c_str(), more),
+          more_value((name + "_more_value").c_str(), more) {}
     Wire<bool> fill_valid, fill_last, fill_ready, column_valid, column_named, column_ready;
     Wire<bool> result_valid, result_ready, busy;
     Wire<LaneRow> fill_value, result;
