@@ -56,6 +56,8 @@ class DmaBench {
   DmaRecord run(unsigned patience, Edge most = 300000);
   // Runs on until no request is under way.
   void drain();
+  // A reset of the chip, after which nothing is under way.
+  void reset();
 
   const DmaCase& of;
   sc_core::sc_clock clk{"clk", 2.0, sc_core::SC_NS, 0.5, 1.0, sc_core::SC_NS};
@@ -82,6 +84,8 @@ class DmaBench {
     return srams_[side * of.tiles + tile];
   }
 
+  std::unique_ptr<LayerLoadProgram> load_program_;
+  std::unique_ptr<LayerStoreProgram> store_program_;
   std::vector<std::map<std::pair<unsigned, unsigned>, LaneRow>> srams_;  // [side][tile]
   std::vector<std::vector<std::uint32_t>> bases_;  // [side][portion * tiles + tile]
 };
