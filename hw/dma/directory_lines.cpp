@@ -34,9 +34,10 @@ void DirectoryLines::came(std::uint32_t number, const std::uint8_t* bytes) {
 
 std::uint16_t DirectoryLines::entry(unsigned side, std::uint32_t group, std::uint32_t needs) {
   auto& lines = lines_[side];
+  if (needs > complete_) throw std::logic_error("a group whose directory line has not come");
   while (lines.size() > 1 && lines[1].number < needs) lines.pop_front();
-  if (lines.empty() || lines.front().number >= needs || needs > complete_) {
-    throw std::logic_error("a group whose directory line has not come");
+  if (lines.empty() || lines.front().number >= needs) {
+    throw std::logic_error("a group without a directory line");
   }
   return lines.front().values[group % entries];
 }
