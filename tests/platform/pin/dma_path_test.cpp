@@ -123,6 +123,30 @@ TEST_P(DmaPath, KeepsToTheTimelines) {
   finished();
 }
 
+// The random cases hold what they are for.
+TEST(DmaCases, HoldEveryKind) {
+  std::map<std::string, unsigned> counts;
+  for (unsigned seed = 1; seed < 61; ++seed) {
+    const DmaCase of(seed);
+    const DmaRecord record = reference_run(of, seed % 3 == 0 ? 400 : 40);
+    ++counts[of.memory.zero_compression ? "compressed" : "raw"];
+    ++counts[of.dram.width == 16 ? "x16" : "x32"];
+    ++counts[of.memory.value_bytes == 2 ? "bf16" : "fp32"];
+    if (of.b->transposed() && of.a->transposed()) ++counts["both sides transposed"];
+    if (of.memory.dma_rows_per_clock > of.memory.sram_banks) ++counts["more rows than banks"];
+    std::array<bool, stall_causes> causes{};
+    for (const auto& side : record.waits) {
+      for (const auto& portion : side) {
+        for (const StallCause cause : portion) causes[static_cast<std::size_t>(cause)] = true;
+      }
+    }
+    if (causes[static_cast<std::size_t>(StallCause::credit)]) ++counts["credit"];
+    if (causes[static_cast<std::size_t>(StallCause::transposer)]) ++counts["transposer"];
+  }
+  for (const auto& [kind, count] : counts) EXPECT_GE(count, 3U) << kind;
+  EXPECT_EQ(counts.size(), 10U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Random, DmaPath, ::testing::Range(1U, 61U));
 
 }  // namespace
