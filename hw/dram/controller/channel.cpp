@@ -49,8 +49,7 @@ void DramChannel::reset() {
   decision_ = ChannelController::Decision{};
   decision_.clock = 0;
   decided_ = false;
-  wake_.cancel();
-  wake_.notify(sc_core::SC_ZERO_TIME);
+  wake_.notify(sc_core::SC_ZERO_TIME);  // in place of what was to come
 }
 
 void DramChannel::give() {

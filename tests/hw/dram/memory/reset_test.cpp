@@ -296,8 +296,21 @@ TEST_F(DramResetRefusal, WithARequestInFlight) {
   ASSERT_TRUE(run_for(picoseconds(tck_ps * 400)));
   EXPECT_EQ(driver.answers.size(), 1U);
   EXPECT_NE(driver.answers[0], never);
+  const auto active = [&watched] {
+    const DramStatistics& statistics = watched.memory.statistics();
+    DramClock clocks = 0;
+    for (const ChannelStatistics& channel : statistics.channels) {
+      for (const RankActivity& rank : channel.ranks) {
+        clocks += rank.residency(statistics.covered_clocks())[index_of(RankState::active_standby)];
+      }
+    }
+    return clocks;
+  };
+  const DramClock before = active();
+  EXPECT_GT(before, 0U);
   watched.memory.reset();  // nothing is in flight any more
   ASSERT_TRUE(run_for(picoseconds(tck_ps * 400)));
+  EXPECT_EQ(active(), before) << "a row is still open";
   finished();
 }
 
