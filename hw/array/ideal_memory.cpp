@@ -69,6 +69,7 @@ void IdealMemory::offer(Reader& reader, bool side_b, unsigned buffer) {
       of_present || has_next_ ? pass_shown.stream_rows - from : std::uint64_t{0};
   reader.offered.rows = static_cast<std::uint8_t>(std::min<std::uint64_t>(available, depth_));
   reader.offered.starts = !of_present;
+  reader.offered.wanted = reader.offered.rows;
   const auto& fill = side_b ? b_pins_ : a_pins_;
   const float* stream = nullptr;
   if (available > 0) stream = (side_b ? pass_shown.b : pass_shown.a)[reader.stream];

@@ -5,7 +5,11 @@
 namespace tensordash {
 
 OperationCounter::OperationCounter(sc_core::sc_module_name name, unsigned tiles)
-    : sc_module(name), state("state", tiles), offering("offering", tiles), tile_steps_(tiles) {
+    : sc_module(name),
+      state("state", tiles),
+      offering("offering", tiles),
+      tile_steps_(tiles),
+      tile_stalls_(tiles) {
   SC_HAS_PROCESS(OperationCounter);
   SC_METHOD(count);
   sensitive << clk.pos();
@@ -17,6 +21,7 @@ void OperationCounter::count() {
     cycles_ = 0;
     quiet_ = 0;
     std::fill(tile_steps_.begin(), tile_steps_.end(), 0);
+    std::fill(tile_stalls_.begin(), tile_stalls_.end(), 0);
     cycles.write(0);
     busy.write(rst_n.read());
     return;
@@ -24,9 +29,10 @@ void OperationCounter::count() {
   if (!busy.read()) return;
   bool active = cycles_ == 0;  // the clock that fills the first windows
   for (std::size_t tile = 0; tile < tile_steps_.size(); ++tile) {
-    const bool running = state[tile].read() != TileState::idle;
-    if (running) ++tile_steps_[tile];
-    active = active || running || offering[tile].read();
+    const TileState now = state[tile].read();
+    if (takes_step(now)) ++tile_steps_[tile];
+    if (now == TileState::stalled) ++tile_stalls_[tile];
+    active = active || now != TileState::idle || offering[tile].read();
   }
   ++cycles_;
   quiet_ = active ? 0 : quiet_ + 1;

@@ -31,11 +31,13 @@ class OperationCounter : public sc_core::sc_module {
 
   /// Scheduler cycles of each tile since the start.
   const std::vector<std::uint64_t>& tile_steps() const { return tile_steps_; }
+  /// Clocks since the start in which each tile waited for rows, before its first step too.
+  const std::vector<std::uint64_t>& tile_stalls() const { return tile_stalls_; }
 
  private:
   void count();
 
-  std::vector<std::uint64_t> tile_steps_;
+  std::vector<std::uint64_t> tile_steps_, tile_stalls_;
   std::uint64_t cycles_ = 0;
   unsigned quiet_ = 0;
 };

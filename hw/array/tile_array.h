@@ -50,6 +50,7 @@ class TileArray : public sc_core::sc_module {
   const Wires& wires(unsigned tile) const { return *wires_[tile]; }
   const Tile& tile(unsigned index) const { return *tiles_[index]; }
   const std::vector<std::uint64_t>& tile_steps() const { return counter_.tile_steps(); }
+  const std::vector<std::uint64_t>& tile_stalls() const { return counter_.tile_stalls(); }
 
  private:
   void connect_tile(unsigned tile);

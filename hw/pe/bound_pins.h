@@ -17,6 +17,7 @@ class BoundPins {
     for (auto& port : ports) channels_.push_back(port.operator->());
   }
   Interface& operator[](std::size_t index) const { return *channels_[index]; }
+  std::size_t size() const { return channels_.size(); }
 
  private:
   std::vector<Interface*> channels_;

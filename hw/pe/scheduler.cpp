@@ -37,6 +37,7 @@ void Scheduler::remember() {
     consumed.write(WindowBits{});
     return;
   }
+  if (!step.read()) return;
   const WindowBits taken = candidates_.without(schedule_.left);
   consumed.write((consumed.read() | taken).advanced(advance.read()));
 }

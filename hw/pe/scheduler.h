@@ -10,7 +10,7 @@ namespace tensordash {
 /// A scheduler (paper, section 3.2, figure 10) with the record of what it took before:
 /// combinational from the zero vectors to MS and AS within a cycle; at the rising edge it remembers
 /// which values of rows that stay in the window are consumed (a tile advances by the smallest AS of
-/// its rows).
+/// its rows). Without `step` nothing was taken, and the record stays as it is.
 class Scheduler : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};
@@ -22,6 +22,7 @@ class Scheduler : public sc_core::sc_module {
       nonzero_a{"nonzero_a"};
   sc_core::sc_in<unsigned> rows{"rows"};        ///< rows in the window
   sc_core::sc_in<unsigned> advance{"advance"};  ///< rows that really leave at the next edge
+  sc_core::sc_in<bool> step{"step"};            ///< the tile takes what MS says at the next edge
 
   sc_core::sc_out<LaneSelects> select{"select"};  ///< MS: the option of each lane
   sc_core::sc_out<unsigned> drained{"drained"};   ///< AS: leading rows left without a candidate

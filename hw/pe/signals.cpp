@@ -57,6 +57,7 @@ void sc_trace(sc_core::sc_trace_file* file, const WindowBits& bits, const std::s
 void sc_trace(sc_core::sc_trace_file* file, const FillStatus& status, const std::string& name) {
   sc_core::sc_trace(file, status.rows, name + ".rows", 4);
   sc_core::sc_trace(file, status.starts, name + ".starts");
+  sc_core::sc_trace(file, status.wanted, name + ".wanted", 4);
 }
 
 void sc_trace(sc_core::sc_trace_file* file, const StepToken& token, const std::string& name) {
@@ -66,7 +67,7 @@ void sc_trace(sc_core::sc_trace_file* file, const StepToken& token, const std::s
 }
 
 void sc_trace(sc_core::sc_trace_file* file, const TileState& state, const std::string& name) {
-  sc_core::sc_trace(file, reinterpret_cast<const std::uint8_t&>(state), name, 2);
+  sc_core::sc_trace(file, reinterpret_cast<const std::uint8_t&>(state), name, 3);
 }
 
 std::ostream& operator<<(std::ostream& stream, const Fp32& number) {
@@ -91,7 +92,8 @@ std::ostream& operator<<(std::ostream& stream, const WindowBits& bits) {
 }
 
 std::ostream& operator<<(std::ostream& stream, const FillStatus& status) {
-  return stream << fmt::format("{} rows{}", status.rows, status.starts ? ", next pass" : "");
+  return stream << fmt::format("{} of {} rows{}", status.rows, status.wanted,
+                               status.starts ? ", next pass" : "");
 }
 
 std::ostream& operator<<(std::ostream& stream, const StepToken& token) {
@@ -100,7 +102,7 @@ std::ostream& operator<<(std::ostream& stream, const StepToken& token) {
 }
 
 std::ostream& operator<<(std::ostream& stream, const TileState& state) {
-  constexpr const char* names[] = {"idle", "run", "tail", "dense"};
+  constexpr const char* names[] = {"idle", "run", "tail", "dense", "stalled"};
   return stream << names[static_cast<unsigned>(state)];
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <ostream>
 #include <string>
@@ -26,11 +27,26 @@ struct Fp32 {
 
 /// What stands on the write ports of a staging buffer.
 struct FillStatus {
-  std::uint8_t rows = 0;  ///< write ports that carry a row, from the first
-  bool starts = false;    ///< they begin the next pass: no row of the present one is left outside
+  std::uint8_t rows = 0;    ///< write ports that carry a row, from the first
+  bool starts = false;      ///< they begin the next pass: no row of the present one is left outside
+  std::uint8_t wanted = 0;  ///< rows there are for the write ports, whether they have come or not
+
+  FillStatus() = default;
+  /// All rows that are wanted are there.
+  FillStatus(std::uint8_t rows_there, bool next_pass)
+      : FillStatus(rows_there, next_pass, rows_there) {}
+  FillStatus(std::uint8_t rows_there, bool next_pass, std::uint8_t rows_wanted)
+      : rows(rows_there), starts(next_pass), wanted(rows_wanted) {}
+
+  /// Whether a row has not come yet that would enter a window with room for `room` rows; `turns`:
+  /// the tile would change passes, without which no row of the next pass enters.
+  bool lacks(unsigned room, bool turns) const {
+    if (rows >= wanted || (starts && !turns)) return false;
+    return rows < std::min<unsigned>(room, wanted);
+  }
 
   bool operator==(const FillStatus& other) const {
-    return rows == other.rows && starts == other.starts;
+    return rows == other.rows && starts == other.starts && wanted == other.wanted;
   }
 };
 
@@ -47,11 +63,17 @@ struct StepToken {
 
 /// What a tile is doing; the numbers are those in a waveform (vcd/tile_state.txt).
 enum class TileState : std::uint8_t {
-  idle = 0,   ///< no rows in any window
-  run = 1,    ///< windows full
-  tail = 2,   ///< end of a pass: windows shorter than the staging buffers
-  dense = 3,  ///< running with the scheduler bypassed
+  idle = 0,     ///< no rows in any window
+  run = 1,      ///< windows full
+  tail = 2,     ///< end of a pass: windows shorter than the staging buffers
+  dense = 3,    ///< running with the scheduler bypassed
+  stalled = 4,  ///< a row that would enter has not come: nothing moves
 };
+
+/// Whether a tile in this state takes a step at the next edge.
+constexpr bool takes_step(TileState state) {
+  return state != TileState::idle && state != TileState::stalled;
+}
 
 // Waveforms: a row appears as one real a lane, selects as one number a lane, zero vectors as one
 // bit vector a window row.

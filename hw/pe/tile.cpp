@@ -42,7 +42,8 @@ Tile::Tile(sc_core::sc_module_name name, const TileParameters& parameters,
       table_(table),
       drained_("drained", parameters.schedulers()),
       consumed_("consumed", parameters.schedulers()),
-      control_("control", parameters.schedulers(), table.depth(), parameters.elastic()) {
+      control_("control", parameters.schedulers(), parameters.a_buffers(), table.depth(),
+               parameters.elastic()) {
   b_.init(parameters_.schedulers(), rows_of<LaneRow>(table_.lanes()));
   build_staging();
   build_schedulers();
@@ -124,6 +125,7 @@ void Tile::build_schedulers() {
     }
     scheduler.rows(b.rows);
     scheduler.advance(advance[index]);
+    scheduler.step(step_);
     scheduler.select(select[index]);
     scheduler.drained(drained_[index]);
     scheduler.consumed(consumed_[index]);
@@ -142,8 +144,10 @@ void Tile::build_control() {
     control_.rows[index](b_staging_[buffer]->rows);
     control_.fill_status[index](b_fill_status[buffer]);
   }
+  control_.a_fill_status(a_fill_status);
   control_.advance(advance);
   control_.turn(turn);
+  control_.step(step_);
   control_.state(state);
   control_.operand_token(operand_token_);
   control_.product_token(product_token_);

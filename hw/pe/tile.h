@@ -123,6 +123,7 @@ class Tile : public sc_core::sc_module {
   sc_core::sc_vector<Wire<WindowBits>> consumed_;
   std::vector<std::unique_ptr<Scheduler>> schedulers_;
   TileControl control_;
+  Wire<bool> step_{"step"};
   Wire<StepToken> operand_token_{"operand_token"};
   Wire<StepToken> product_token_{"product_token"};
   Wire<StepToken> sum_token_{"sum_token"};

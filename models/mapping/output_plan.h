@@ -23,6 +23,10 @@ class OutputPlan {
   void groups_of(std::size_t segment, std::int64_t row_group, std::int64_t column_group,
                  std::vector<std::int64_t>& groups) const;
 
+  /// Passes whose outputs the CM of a tile must hold at once, at least, so that groups can always
+  /// be completed: the most that wait for others on any of `tiles` tiles when passes end in order.
+  std::uint64_t least_room(unsigned tiles) const;
+
  private:
   /// Parts of a group's number, whose sum it is, that the outputs of a row or column group have.
   using Parts = std::vector<std::vector<std::int64_t>>;

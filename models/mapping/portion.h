@@ -3,17 +3,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/mapping/memory_parameters.h"
 #include "models/mapping/side_operand.h"
 
 namespace tensordash {
-
-/// How a side's operand stays in the SRAMs of the tiles; see models/mapping/README.md.
-enum class Residency : std::uint8_t {
-  whole,   ///< loaded once, kept to the end of the segment
-  window,  ///< loaded once, row group by row group, dropped when no later one needs it
-  round,   ///< loaded anew for every row group
-  wave,    ///< loaded anew for every pass of each tile, in chunks of stream rows
-};
 
 /// What a portion holds.
 struct PortionContent {
@@ -37,7 +30,7 @@ struct Portion {
   Side side = Side::b;
   std::uint32_t number = 0;      ///< among those of its side
   std::uint32_t groups = 0;      ///< list of DRAM groups (PortionPlan::groups())
-  std::uint32_t chunk = 0;       ///< wave: which chunk of the pass
+  std::int64_t first_row = 0;    ///< wave: the stream row of its pass that it begins with
   std::uint64_t first_pass = 0;  ///< the first pass that needs it
   PortionContent content;
 };

@@ -9,13 +9,13 @@ std::uint32_t PortionDraft::add_list(std::vector<std::uint32_t> groups) {
   return static_cast<std::uint32_t>(lists.size() - 1);
 }
 
-void PortionDraft::add(std::uint32_t list, std::uint64_t first_pass, std::uint32_t chunk,
+void PortionDraft::add(std::uint32_t list, std::uint64_t first_pass, std::int64_t first_row,
                        PortionContent content, const PortionShares& shares) {
   Portion portion;
   portion.side = side;
   portion.number = static_cast<std::uint32_t>(to.portions.size());
   portion.groups = list;
-  portion.chunk = chunk;
+  portion.first_row = first_row;
   portion.first_pass = first_pass;
   portion.content = content;
   portion.content.segment = segment_number;

@@ -39,6 +39,7 @@ struct PortionDraft {
         segment_number(number),
         banks(parameters.sram_banks),
         bank_rows(parameters.bank_rows()),
+        bundle_rows(parameters.sram_rows_per_clock),
         tiles(tile_count),
         to(so_far),
         lists(group_lists) {
@@ -55,7 +56,7 @@ struct PortionDraft {
   }
 
   std::uint32_t add_list(std::vector<std::uint32_t> groups);
-  void add(std::uint32_t list, std::uint64_t first_pass, std::uint32_t chunk,
+  void add(std::uint32_t list, std::uint64_t first_pass, std::int64_t first_row,
            PortionContent content, const PortionShares& shares);
   /// The same share for all tiles that run a pass of the segment.
   PortionShares everywhere(PortionShare share) const;
@@ -68,6 +69,7 @@ struct PortionDraft {
   const std::uint32_t segment_number;
   const unsigned banks;
   const std::uint32_t bank_rows;
+  const std::int64_t bundle_rows;  ///< stream rows that are fetched together
   const unsigned tiles;
   SegmentResidency residency;
   SidePortions& to;

@@ -1,20 +1,36 @@
 #include "models/mapping/portion_plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "models/mapping/channel_portions.h"
+#include "models/mapping/mapping_error.h"
+#include "models/mapping/scratchpad_plan.h"
 #include "models/mapping/wave_portions.h"
 #include "models/mapping/window_portions.h"
 
 namespace tensordash {
+namespace {
+
+/// Waves are next: was something else wanted?
+void require_free_choice(const char* side, const std::optional<Residency>& wanted) {
+  if (!wanted) return;
+  throw MappingError(
+      fmt::format("mapping.{} is {}, which does not fit the SRAMs; allowed here: wave", side,
+                  name_of(*wanted)));
+}
+
+}  // namespace
 
 PortionPlan::PortionPlan(const StreamPlan& plan, const SideOperand& b, const SideOperand& a,
                          const MemoryParameters& parameters, unsigned tiles)
     : plan_(plan), operands_{&b, &a}, tiles_(tiles) {
   for (std::size_t segment = 0; segment < plan.segments().size(); ++segment) {
-    add(b, Side::b, segment, parameters);
-    add(a, Side::a, segment, parameters);
+    // Where one side has to come in chunks of stream rows, the other does too: a tile would else
+    // hold up chunks while it waits for what comes behind them.
+    if (!add_kept(segment, parameters)) add_waves(segment, parameters);
   }
   for (const SidePortions& side : sides_) {
     order_.insert(order_.end(), side.portions.begin(), side.portions.end());
@@ -22,27 +38,53 @@ PortionPlan::PortionPlan(const StreamPlan& plan, const SideOperand& b, const Sid
   // The sides' portions stand behind each other, side B first, each in its own order.
   std::stable_sort(order_.begin(), order_.end(), [](const Portion& one, const Portion& other) {
     return one.first_pass != other.first_pass ? one.first_pass < other.first_pass
-                                              : one.chunk < other.chunk;
+                                              : one.first_row < other.first_row;
   });
 }
 
-void PortionPlan::add(const SideOperand& operand, Side side, std::size_t segment,
-                      const MemoryParameters& parameters) {
-  SidePortions& portions = sides_[static_cast<std::size_t>(side)];
-  PortionDraft draft(operand, side, plan_.segments()[segment], static_cast<std::uint32_t>(segment),
-                     parameters, tiles_, portions, lists_);
-  bool fits = false;
-  if (operand.kind() == AccessKind::windows) {
-    fits = portions_by_line(draft) || portions_by_row_group(draft);
-  } else if (side == Side::b) {
-    fits = portions_by_channel(draft);
-  } else {
-    fits = portions_kept(draft) || portions_by_round(draft);
-  }
-  if (!fits) portions_by_wave(draft);
+PortionDraft PortionPlan::draft(Side side, std::size_t segment,
+                                const MemoryParameters& parameters) {
+  return {*operands_[static_cast<std::size_t>(side)], side,       plan_.segments()[segment],
+          static_cast<std::uint32_t>(segment),        parameters, tiles_,
+          sides_[static_cast<std::size_t>(side)],     lists_};
+}
+
+void PortionPlan::finish(PortionDraft draft) {
   draft.residency.portions =
-      static_cast<std::uint32_t>(portions.portions.size()) - draft.residency.base;
-  portions.segments.push_back(std::move(draft.residency));
+      static_cast<std::uint32_t>(draft.to.portions.size()) - draft.residency.base;
+  draft.to.segments.push_back(std::move(draft.residency));
+}
+
+bool PortionPlan::add_kept(std::size_t segment, const MemoryParameters& parameters) {
+  const MappingChoice& wanted = parameters.mapping;
+  if (wanted.b == Residency::wave || wanted.a == Residency::wave) return false;
+  PortionDraft b = draft(Side::b, segment, parameters);
+  PortionDraft a = draft(Side::a, segment, parameters);
+  const bool windows = b.operand.kind() == AccessKind::windows;
+  if (!(windows ? portions_by_line(b) || portions_by_row_group(b) : portions_by_channel(b))) {
+    require_free_choice("b", wanted.b);
+    require_free_choice("a", wanted.a);
+    return false;
+  }
+  if (!(wanted.a != Residency::round && portions_kept(a)) &&
+      !(wanted.a != Residency::whole && portions_by_round(a))) {
+    require_free_choice("b", wanted.b);
+    require_free_choice("a", wanted.a);
+    b.to.portions.resize(b.residency.base);
+    b.to.shares.resize(std::size_t{b.residency.base} * tiles_);
+    return false;
+  }
+  finish(std::move(b));
+  finish(std::move(a));
+  return true;
+}
+
+void PortionPlan::add_waves(std::size_t segment, const MemoryParameters& parameters) {
+  for (const Side side : both_sides) {
+    PortionDraft chunks = draft(side, segment, parameters);
+    portions_by_wave(chunks);
+    finish(std::move(chunks));
+  }
 }
 
 PortionNeed PortionPlan::need(Side side, std::size_t segment, std::int64_t row_group,

@@ -20,7 +20,8 @@ struct PortionNeed {
 /// for ever.
 class PortionPlan {
  public:
-  /// Throws MappingError when an SRAM is too small for even one pass.
+  /// Throws MappingError when an SRAM is too small for even one pass, or for the mapping that is
+  /// wanted.
   /// `plan` and the operands must outlive the portions.
   PortionPlan(const StreamPlan& plan, const SideOperand& b, const SideOperand& a,
               const MemoryParameters& parameters, unsigned tiles);
@@ -58,8 +59,10 @@ class PortionPlan {
   const PortionShare& share(Side side, std::uint32_t portion, unsigned tile) const {
     return sides_[static_cast<std::size_t>(side)].shares[std::size_t{portion} * tiles_ + tile];
   }
-  void add(const SideOperand& operand, Side side, std::size_t segment,
-           const MemoryParameters& parameters);
+  PortionDraft draft(Side side, std::size_t segment, const MemoryParameters& parameters);
+  void finish(PortionDraft draft);
+  bool add_kept(std::size_t segment, const MemoryParameters& parameters);
+  void add_waves(std::size_t segment, const MemoryParameters& parameters);
 
   const StreamPlan& plan_;
   std::array<const SideOperand*, 2> operands_;

@@ -1,6 +1,10 @@
 #include "models/mapping/scratchpad_plan.h"
 
+#include <fmt/format.h>
+
 #include <numeric>
+
+#include "models/mapping/mapping_error.h"
 
 namespace tensordash {
 namespace {
@@ -12,6 +16,20 @@ std::uint64_t column_period(const Segment& segment, unsigned tiles) {
 }
 
 }  // namespace
+
+std::string_view name_of(Residency residency) {
+  switch (residency) {
+    case Residency::whole:
+      return "whole";
+    case Residency::window:
+      return "window";
+    case Residency::round:
+      return "round";
+    case Residency::wave:
+      break;
+  }
+  return "wave";
+}
 
 std::string_view name_of(ScratchpadUse use) {
   switch (use) {
@@ -29,11 +47,27 @@ ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryPara
                              unsigned tiles) {
   const std::uint64_t rows = parameters.scratchpad_rows();
   const auto K = static_cast<std::uint64_t>(segment.K);
-  if (side == Side::a && column_period(segment, tiles) * K <= rows) return ScratchpadUse::hold;
+  const bool can_hold = side == Side::a && column_period(segment, tiles) * K <= rows;
   // Passes of a tile that follow each other share a row group when there are more columns than
   // tiles.
   const bool repeats = side == Side::b && segment.column_groups > std::int64_t{tiles};
-  return repeats && K <= rows ? ScratchpadUse::reuse : ScratchpadUse::stream;
+  const bool can_reuse = repeats && K <= rows;
+  const auto& wanted =
+      side == Side::b ? parameters.mapping.scratchpad_b : parameters.mapping.scratchpad_a;
+  if (wanted) {
+    if ((*wanted == ScratchpadUse::hold && !can_hold) ||
+        (*wanted == ScratchpadUse::reuse && !can_reuse)) {
+      throw MappingError(
+          fmt::format("mapping.scratchpad_{} is {}, which does not fit; allowed here: stream{}",
+                      side == Side::b ? "b" : "a", name_of(*wanted),
+                      can_hold    ? ", hold"
+                      : can_reuse ? ", reuse"
+                                  : ""));
+    }
+    return *wanted;
+  }
+  if (can_hold) return ScratchpadUse::hold;
+  return can_reuse ? ScratchpadUse::reuse : ScratchpadUse::stream;
 }
 
 ScratchpadPlan::ScratchpadPlan(const Segment& segment, Side side, ScratchpadUse use, unsigned tiles,

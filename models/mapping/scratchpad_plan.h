@@ -9,17 +9,12 @@
 
 namespace tensordash {
 
-/// What the scratchpads of a side keep from pass to pass.
-enum class ScratchpadUse : std::uint8_t {
-  hold,    ///< all streams that the tile uses in the segment
-  reuse,   ///< the streams of a pass while the next one uses the same
-  stream,  ///< nothing: every pass fetches its streams anew
-};
-
+std::string_view name_of(Residency residency);
 std::string_view name_of(ScratchpadUse use);
 
-/// How the scratchpads of a side are used in a segment: `hold` where all that a tile uses fits,
-/// else `reuse` where one pass's streams fit and follow each other, else `stream`.
+/// How the scratchpads of a side are used in a segment: as the mapping says, else `hold` where all
+/// that a tile uses fits, else `reuse` where one pass's streams fit and follow each other, else
+/// `stream`. Throws MappingError when what is wanted does not fit.
 ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryParameters& parameters,
                              unsigned tiles);
 

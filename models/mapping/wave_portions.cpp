@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "models/mapping/mapping_error.h"
 
@@ -53,15 +54,16 @@ void portions_by_wave(PortionDraft& draft) {
   const Segment& segment = draft.segment;
   std::int64_t rows = segment.K;
   std::uint64_t charge = chunk_charge(draft, rows);
-  while (charge * 3 > draft.bank_rows && rows > 1) {
-    rows = (rows + 1) / 2;
+  // Bundles of stream rows lie within chunks.
+  while (charge * 3 > draft.bank_rows && rows > draft.bundle_rows) {
+    rows = blocks(blocks(rows, 2), draft.bundle_rows) * draft.bundle_rows;
     charge = chunk_charge(draft, rows);
   }
   if (charge > draft.bank_rows) {
     throw MappingError(fmt::format(
-        "an SRAM bank of a tile (sram.bank_kb) holds {} rows; allowed here: at least {}, for one "
-        "stream row of side {}",
-        draft.bank_rows, charge, draft.side == Side::b ? "B" : "A"));
+        "an SRAM bank of a tile (sram.bank_kb) holds {} rows; allowed here: at least {}, for {} "
+        "stream rows of side {} (sram.rows_per_clock)",
+        draft.bank_rows, charge, rows, draft.side == Side::b ? "B" : "A"));
   }
   SegmentResidency& residency = draft.residency;
   residency.mode = Residency::wave;
@@ -77,16 +79,19 @@ void portions_by_wave(PortionDraft& draft) {
     for (std::int64_t pass = first; pass < end; ++pass) groups.insert(stream_group(pass));
     for (std::uint32_t chunk = 0; chunk < residency.chunks; ++chunk) {
       const std::int64_t from = chunk * rows;
+      std::vector<std::uint32_t> list =
+          groups_of_stream_rows(draft.operand, segment, groups, from, rows);
       PortionShares shares(draft.tiles);
-      for (std::int64_t pass = first; pass < end; ++pass) {
+      // Stream rows of padding alone take no room.
+      for (std::int64_t pass = first; pass < end && !list.empty(); ++pass) {
         const auto id = segment.first_pass + static_cast<std::uint64_t>(pass);
         const RowSet found =
             rows_of_stream_rows(draft.operand, segment, stream_group(pass), from, rows);
         shares[static_cast<std::size_t>(id % draft.tiles)] = {
             static_cast<std::uint32_t>(charge), static_cast<std::uint32_t>(found.size())};
       }
-      draft.add(draft.add_list(groups_of_stream_rows(draft.operand, segment, groups, from, rows)),
-                segment.first_pass + static_cast<std::uint64_t>(first), chunk,
+      draft.add(draft.add_list(std::move(list)),
+                segment.first_pass + static_cast<std::uint64_t>(first), from,
                 {PortionContent::Kind::stream_rows, 0, from, rows, first / draft.tiles}, shares);
     }
   }

@@ -65,6 +65,7 @@ void FetchTimeline::enter_pass() {
   streams_ = cost_->streams;
   sram_reads_ += cost_->reads;
   conflicts_ += cost_->conflicts;
+  bundles_read_ += cost_->clocks.size();
   scratchpad_writes_ += K_ * streams_;
 }
 

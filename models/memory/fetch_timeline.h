@@ -65,6 +65,8 @@ class FetchTimeline {
   std::deque<ReleaseEvent>& releases() { return releases_; }
   std::uint64_t sram_reads() const { return sram_reads_; }
   std::uint64_t conflicts() const { return conflicts_; }
+  /// Clocks in which bundles were read.
+  std::uint64_t clocks() const { return bundles_read_ + conflicts_; }
   /// Rows written into the scratchpads of all streams.
   std::uint64_t scratchpad_writes() const { return scratchpad_writes_; }
 
@@ -106,7 +108,7 @@ class FetchTimeline {
   std::uint64_t K_ = 0;
   std::uint64_t streams_ = 0;
   std::deque<ReleaseEvent> releases_;
-  std::uint64_t sram_reads_ = 0, conflicts_ = 0, scratchpad_writes_ = 0;
+  std::uint64_t sram_reads_ = 0, conflicts_ = 0, bundles_read_ = 0, scratchpad_writes_ = 0;
 };
 
 }  // namespace tensordash

@@ -1,5 +1,7 @@
 #include "models/memory/memory_timing.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <tuple>
@@ -41,6 +43,7 @@ class Run {
         stores_(outputs_, problem.outputs, problem.parameters, [this](unsigned tile, Edge edge) {
           tiles_[tile].result_taken(edge);
           touched_[tile] = true;
+          any_touched_ = true;
         }) {
     const auto& segments = problem.plan.segments();
     costs_.reserve(2 * segments.size());
@@ -57,12 +60,14 @@ class Run {
     const TileTimeline::Machine machine{
         problem.tiles, problem.depth,
         problem.parameters.result_rows() / ((results + lanes - 1) / lanes)};
+    require_room(machine.result_room);
     tiles_.reserve(problem.tiles);
     for (unsigned tile = 0; tile < problem.tiles; ++tile) {
       tiles_.emplace_back(tile, machine, plan_, fetches_, problem.paces, problem.parameters,
                           landings_);
     }
     touched_.assign(problem.tiles, true);
+    next_events_.assign(problem.tiles, never);
   }
 
   MemoryTiming run(const std::function<void(double)>& progress) {
@@ -84,20 +89,50 @@ class Run {
   }
 
  private:
+  void require_room(std::uint64_t room) const {
+    if (room * problem_.tiles >= problem_.plan.pass_count()) return;
+    // The next pass has its place before the last step of the one before.
+    const std::uint64_t needed = outputs_.least_room(problem_.tiles) + 1;
+    if (room >= needed) return;
+    throw MappingError(
+        fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
+                    "allowed here: at least {}, so that groups of outputs can be completed",
+                    room, needed));
+  }
+
   bool finished() const {
-    return outstanding_ == 0 && loads_.done() && stores_.done() && writes_left_ == 0 &&
+    return outstanding_ == 0 && loads_.done() && stores_.done() && stores_.writes().empty() &&
            std::all_of(tiles_.begin(), tiles_.end(),
                        [](const TileTimeline& tile) { return tile.done(); });
   }
 
-  void touch_all() { std::fill(touched_.begin(), touched_.end(), true); }
+  void touch_all() {
+    std::fill(touched_.begin(), touched_.end(), true);
+    any_touched_ = true;
+  }
 
   void run_tiles() {
+    if (!any_touched_) return;
+    any_touched_ = false;
     for (unsigned tile = 0; tile < problem_.tiles; ++tile) {
       if (!touched_[tile]) continue;
       touched_[tile] = false;
       tiles_[tile].run();
+      note_event(tile);
     }
+  }
+
+  /// When others see the next thing that the tile does.
+  void note_event(unsigned tile) {
+    Edge next = never;
+    for (const Side side : both_sides) {
+      const auto& releases = tiles_[tile].fetches(side).releases();
+      if (!releases.empty()) next = std::min(next, releases.front().edge + 1);
+    }
+    const auto& results = tiles_[tile].results();
+    if (!results.empty()) next = std::min(next, results.front().edge + 1);
+    next_events_[tile] = next;
+    next_event_ = std::min(next_event_, next);
   }
 
   void take_answers() {
@@ -114,7 +149,6 @@ class Run {
           loads_.line(tag.number);
           break;
         case Tag::write:
-          --writes_left_;
           break;
       }
       last_answer_ = edge_;
@@ -123,7 +157,9 @@ class Run {
 
   /// What the tiles did before this edge and others see now.
   void take_events() {
+    if (next_event_ > edge_) return;
     for (unsigned tile = 0; tile < problem_.tiles; ++tile) {
+      if (next_events_[tile] > edge_) continue;
       for (const Side side : both_sides) {
         auto& releases = tiles_[tile].fetches(side).releases();
         while (!releases.empty() && releases.front().edge < edge_) {
@@ -132,21 +168,19 @@ class Run {
         }
       }
     }
-    for (;;) {
-      // Results of all tiles, in order of their edges.
-      unsigned first = problem_.tiles;
-      Edge soonest = edge_;
-      for (unsigned tile = 0; tile < problem_.tiles; ++tile) {
-        const auto& results = tiles_[tile].results();
-        if (!results.empty() && results.front().edge < soonest) {
-          soonest = results.front().edge;
-          first = tile;
+    // Groups are put in order of their edges by the stores, so results may come tile by tile.
+    next_event_ = never;
+    for (unsigned tile = 0; tile < problem_.tiles; ++tile) {
+      if (next_events_[tile] <= edge_) {
+        auto& results = tiles_[tile].results();
+        while (!results.empty() && results.front().edge < edge_) {
+          stores_.result(tile, results.front());
+          results.pop_front();
+          ++result_writes_;
         }
+        note_event(tile);
       }
-      if (first == problem_.tiles) return;
-      stores_.result(first, tiles_[first].results().front());
-      tiles_[first].results().pop_front();
-      ++result_writes_;
+      next_event_ = std::min(next_event_, next_events_[tile]);
     }
   }
 
@@ -159,7 +193,6 @@ class Run {
         const StoreTimeline::Write write = writes.front();
         writes.pop_front();
         request(write.address, write.bytes, true, {Tag::write, 0});
-        ++writes_left_;
         continue;
       }
       LoadTimeline::Request load;
@@ -193,14 +226,7 @@ class Run {
     if (!stores_.writes().empty()) {
       next = std::min(next, std::max(edge_ + 1, stores_.writes().front().edge));
     }
-    for (unsigned tile = 0; tile < problem_.tiles; ++tile) {
-      for (const Side side : both_sides) {
-        const auto& releases = tiles_[tile].fetches(side).releases();
-        if (!releases.empty()) next = std::min(next, releases.front().edge + 1);
-      }
-      const auto& results = tiles_[tile].results();
-      if (!results.empty()) next = std::min(next, results.front().edge + 1);
-    }
+    next = std::min(next, next_event_);
     if (loads_.could_issue()) next = std::min(next, edge_ + 1);
     if (next == never) throw std::logic_error("loads, tiles and stores wait for each other");
     edge_ = std::max(next, edge_ + 1);
@@ -230,6 +256,7 @@ class Run {
         const FetchTimeline& fetches = tile.fetches(side);
         traffic.sram_reads[index(side)] += fetches.sram_reads();
         traffic.bank_conflicts[index(side)] += fetches.conflicts();
+        traffic.fetch_clocks[index(side)] += fetches.clocks();
         traffic.scratchpad_writes += fetches.scratchpad_writes();
       }
     }
@@ -248,19 +275,22 @@ class Run {
   std::array<std::vector<FetchTimeline::SegmentFetch>, 2> fetches_;
   std::vector<TileTimeline> tiles_;
   std::vector<bool> touched_;
+  bool any_touched_ = true;
+  std::vector<Edge> next_events_;  ///< [tile]
+  Edge next_event_ = never;
   std::vector<Tag> tags_;
   std::vector<std::uint32_t> free_tags_;
   Edge edge_ = 0, last_answer_ = 0;
   unsigned outstanding_ = 0;
-  std::uint64_t writes_left_ = 0, result_writes_ = 0;
+  std::uint64_t result_writes_ = 0;
 };
 
 auto tied(const MemoryTraffic& traffic) {
   return std::tie(traffic.dram_read_bytes, traffic.dram_directory_bytes, traffic.dram_write_bytes,
                   traffic.dram_bursts, traffic.dram_row_hits, traffic.loaded_groups,
                   traffic.transposed_groups, traffic.sram_writes, traffic.sram_reads,
-                  traffic.bank_conflicts, traffic.scratchpad_writes, traffic.scratchpad_reads,
-                  traffic.result_writes, traffic.result_reads);
+                  traffic.bank_conflicts, traffic.fetch_clocks, traffic.scratchpad_writes,
+                  traffic.scratchpad_reads, traffic.result_writes, traffic.result_reads);
 }
 
 }  // namespace

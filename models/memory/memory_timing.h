@@ -41,6 +41,7 @@ struct MemoryTraffic {
   std::uint64_t transposed_groups = 0;
   std::array<std::uint64_t, 2> sram_writes{}, sram_reads{};   ///< [side] rows, all tiles
   std::array<std::uint64_t, 2> bank_conflicts{};              ///< [side] clocks
+  std::array<std::uint64_t, 2> fetch_clocks{};                ///< [side] of reads, all tiles
   std::uint64_t scratchpad_writes = 0, scratchpad_reads = 0;  ///< rows
   std::uint64_t result_writes = 0, result_reads = 0;          ///< results of a pass, in CM
 

@@ -12,6 +12,7 @@ StoreTimeline::StoreTimeline(const OutputPlan& plan, const StoredTensor& image,
       image_(image),
       rows_per_clock_(parameters.dma_rows_per_clock),
       taken_(std::move(taken)),
+      completed_(static_cast<std::size_t>(plan.layout().groups()), 0),
       members_(static_cast<std::size_t>(plan.layout().groups())),
       left_(plan.layout().groups()) {
   for (std::int64_t group = 0; group < left_; ++group) {
@@ -42,7 +43,9 @@ void StoreTimeline::result(unsigned tile, const ResultEvent& result) {
   for (const std::int64_t group : groups_) {
     const auto at = static_cast<std::size_t>(group);
     members_[at].push_back(number);
-    if (--missing_[at] == 0) collected_.push({result.edge, group});
+    Edge& completed = completed_[at];
+    completed = std::max(completed, result.edge);
+    if (--missing_[at] == 0) collected_.push({completed, group});
   }
 }
 

@@ -30,7 +30,8 @@ class StoreTimeline {
   StoreTimeline(const OutputPlan& plan, const StoredTensor& image,
                 const MemoryParameters& parameters, std::function<void(unsigned, Edge)> taken);
 
-  /// The outputs of a pass of a tile stand in CM after `result.edge`. In order of edges.
+  /// The outputs of a pass of a tile stand in CM after `result.edge`. Results of different tiles
+  /// may come in any order, before run() is called for an edge after theirs.
   void result(unsigned tile, const ResultEvent& result);
 
   /// Begins what can begin up to `edge`.
@@ -40,6 +41,7 @@ class StoreTimeline {
   Edge next(Edge edge) const;
 
   std::deque<Write>& writes() { return writes_; }
+  const std::deque<Write>& writes() const { return writes_; }
   /// Every group has been turned into requests.
   bool done() const { return left_ == 0; }
   std::uint64_t bytes() const { return bytes_; }
@@ -67,6 +69,7 @@ class StoreTimeline {
   const unsigned rows_per_clock_;
   std::function<void(unsigned, Edge)> taken_;
   std::vector<std::uint32_t> missing_;               ///< [group] passes to come
+  std::vector<Edge> completed_;                      ///< [group] the last result so far
   std::vector<std::vector<std::uint32_t>> members_;  ///< [group] results
   std::vector<std::uint32_t> line_left_;             ///< [directory line] groups not stored
   std::vector<Result> results_;

@@ -12,8 +12,10 @@
 #include "platform/cli/dram_options.h"
 #include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
+#include "platform/cli/study_options.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
+#include "platform/run/memory_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -74,7 +76,8 @@ int run_command(const RunOptions& options) {
       // With the report on standard output the table steps aside.
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
-      if (options.explain) fmt::print(stream, "{}", ledger_table(report));
+      fmt::print(stream, "{}", memory_table(report));
+      if (options.explain) fmt::print(stream, "{}{}", bound_table(report), ledger_table(report));
     }
     return report.verified().value_or(true) ? all_right : wrong_output;
   });
@@ -93,6 +96,13 @@ int generate_command(const GenerateOptions& options) {
 
 int dram_command(const DramOptions& options) {
   return status_of([&options] { return options.run() ? all_right : wrong_output; });
+}
+
+int study_command(const StudyOptions& options) {
+  return status_of([&options] {
+    options.study();
+    return all_right;
+  });
 }
 
 void quieten_kernel() {
@@ -121,6 +131,10 @@ int command_line(int argc, char** argv) {
   CLI::App* dram = app.add_subcommand(
       "dram", "Run requests on the LPDDR4 memory alone: bandwidth, latencies, energy, commands");
   dram_options.declare(*dram);
+  StudyOptions study_options;
+  CLI::App* study = app.add_subcommand(
+      "study", "Run a network in many configurations: what memory leaves of the speedup");
+  study_options.declare(*study);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {  // --help, --version
@@ -130,6 +144,7 @@ int command_line(int argc, char** argv) {
   }
   if (generate->parsed()) return generate_command(generate_options);
   if (dram->parsed()) return dram_command(dram_options);
+  if (study->parsed()) return study_command(study_options);
   return run_command(options);
 }
 

@@ -14,7 +14,7 @@ namespace {
 std::string footer() {
   std::string text = "Configuration keys (--set key=value, or YAML with --config):\n";
   for (const KeyDescription& key : config_keys()) {
-    text += fmt::format("  {:<16}{:<10} {} [{}]\n", key.name, key.initial, key.help, key.allowed);
+    text += fmt::format("  {:<24} {:<10} {} [{}]\n", key.name, key.initial, key.help, key.allowed);
   }
   text +=
       "\nExamples:\n"

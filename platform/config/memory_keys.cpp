@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <optional>
+
+#include "models/mapping/scratchpad_plan.h"
+
 namespace tensordash {
 
 const std::vector<KeyRule>& memory_rules() {
@@ -33,6 +38,22 @@ const std::vector<KeyRule>& memory_rules() {
       {{"zero_compression", KeyKind::text, "on", "on, off", "of operands in DRAM"},
        {},
        {"on", "off"}},
+      {{"mapping.b", KeyKind::text, "auto", "auto, window, wave",
+        "how side B stays in the SRAMs; auto moves least"},
+       {},
+       {"auto", "window", "wave"}},
+      {{"mapping.a", KeyKind::text, "auto", "auto, whole, round, wave",
+        "how side A stays in the SRAMs; wave goes for both sides"},
+       {},
+       {"auto", "whole", "round", "wave"}},
+      {{"mapping.scratchpad_b", KeyKind::text, "auto", "auto, reuse, stream",
+        "what side B's scratchpads keep from pass to pass"},
+       {},
+       {"auto", "reuse", "stream"}},
+      {{"mapping.scratchpad_a", KeyKind::text, "auto", "auto, hold, stream",
+        "what side A's scratchpads keep from pass to pass"},
+       {},
+       {"auto", "hold", "stream"}},
       {{"power_gating", KeyKind::text, "off", "off, auto, on",
         "dense where side B has few zeros, or always"},
        {},
@@ -43,6 +64,32 @@ const std::vector<KeyRule>& memory_rules() {
   };
   return table;
 }
+
+namespace {
+
+/// The choice of that name, or nothing for auto.
+template <typename Choice>
+std::optional<Choice> choice(const std::string& name, std::initializer_list<Choice> all) {
+  for (const Choice each : all) {
+    if (name_of(each) == name) return each;
+  }
+  return std::nullopt;
+}
+
+MappingChoice mapping_choice(const Settings& settings) {
+  const auto residency = [&](const char* key) {
+    return choice(settings.text(key),
+                  {Residency::whole, Residency::window, Residency::round, Residency::wave});
+  };
+  const auto use = [&](const char* key) {
+    return choice(settings.text(key),
+                  {ScratchpadUse::hold, ScratchpadUse::reuse, ScratchpadUse::stream});
+  };
+  return {residency("mapping.b"), residency("mapping.a"), use("mapping.scratchpad_b"),
+          use("mapping.scratchpad_a")};
+}
+
+}  // namespace
 
 MemoryParameters memory_parameters(const Settings& settings, unsigned lanes) {
   MemoryParameters p;
@@ -58,6 +105,7 @@ MemoryParameters memory_parameters(const Settings& settings, unsigned lanes) {
   p.dma_requests_per_clock = settings.number("dma.requests_per_clock");
   p.dma_rows_per_clock = settings.number("dma.rows_per_clock");
   p.zero_compression = settings.text("zero_compression") == "on";
+  p.mapping = mapping_choice(settings);
   const unsigned needed = settings.number("staging.depth") + p.sram_rows_per_clock;
   if (p.scratchpad_rows() < needed) {
     throw ConfigError(

@@ -28,7 +28,7 @@ IdleRecord LedgerMonitor::empty_record() const {
 }
 
 void LedgerMonitor::sample() {
-  if (!sink_ || state.read() == TileState::idle) return;
+  if (!sink_ || !takes_step(state.read())) return;
   ++record_.steps;
   for (unsigned index = 0; index < record_.idle.size(); ++index) {
     sample_scheduler(index, record_.idle[index]);

@@ -30,7 +30,7 @@ PassRecord ScheduleMonitor::empty_record() const {
 }
 
 void ScheduleMonitor::sample() {
-  if (wires_.state.read() != TileState::idle) sample_step();
+  if (takes_step(wires_.state.read())) sample_step();
   if (wires_.result_valid.read()) sample_results();
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "platform/text/text_table.h"
 
@@ -47,24 +49,62 @@ std::string share(std::uint64_t part, std::uint64_t whole) {
   return fmt::format("{:.1f}", std::min(percent, 99.9));
 }
 
+/// Categories in one column of a table.
+struct Column {
+  std::string head;
+  std::vector<const LedgerCategory*> categories;
+
+  std::uint64_t of(const CycleLedger& ledger) const {
+    std::uint64_t sum = 0;
+    for (const LedgerCategory* category : categories) sum += ledger.*category->count;
+    return sum;
+  }
+};
+
+bool is_stall(const LedgerCategory& category) {
+  return category.name.substr(0, 6) == "stall_";
+}
+
+/// A column a category; the waits for memory are one.
+std::vector<Column> main_columns() {
+  std::vector<Column> columns;
+  for (const LedgerCategory& category : ledger_categories()) {
+    if (is_stall(category) && !columns.empty() && columns.back().head == "mem") {
+      columns.back().categories.push_back(&category);
+    } else {
+      columns.push_back({is_stall(category) ? "mem" : head_of(category.name), {&category}});
+    }
+  }
+  return columns;
+}
+
+std::vector<Column> stall_columns() {
+  std::vector<Column> columns;
+  for (const LedgerCategory& category : ledger_categories()) {
+    if (is_stall(category)) columns.push_back({head_of(category.name), {&category}});
+  }
+  return columns;
+}
+
 class Table {
  public:
-  explicit Table(const CycleLedger& all) {
+  /// Of the columns that have anything in `all`.
+  Table(const CycleLedger& all, std::vector<Column> columns) {
     TextRow heads = {"layer", "operation", "lane-cycles"};
-    for (const LedgerCategory& category : ledger_categories()) {
-      if (all.*category.count == 0) continue;
-      shown_.push_back(&category);
-      heads.push_back(head_of(category.name));
+    for (Column& column : columns) {
+      if (column.of(all) == 0) continue;
+      heads.push_back(column.head);
+      shown_.push_back(std::move(column));
     }
     rows_.push_back(std::move(heads));
   }
 
+  bool empty() const { return shown_.empty(); }
+
   void add(const std::string& layer, std::string_view operation, const CycleLedger& ledger) {
     const std::uint64_t total = ledger.total();
     TextRow row = {layer, std::string(operation), grouped(total)};
-    for (const LedgerCategory* category : shown_) {
-      row.push_back(share(ledger.*category->count, total));
-    }
+    for (const Column& column : shown_) row.push_back(share(column.of(ledger), total));
     rows_.push_back(std::move(row));
   }
 
@@ -75,35 +115,30 @@ class Table {
 
   std::string legend() const {
     std::string text;
-    for (const LedgerCategory* category : shown_) {
-      text += fmt::format("{:<6}{}\n", head_of(category->name), category->help);
+    for (const Column& column : shown_) {
+      const std::string_view help =
+          column.categories.size() == 1 ? column.categories.front()->help : "waiting for memory";
+      text += fmt::format("{:<6}{}\n", column.head, help);
     }
     return text;
   }
 
  private:
-  std::vector<const LedgerCategory*> shown_;
+  std::vector<Column> shown_;
   std::vector<TextRow> rows_;
   std::size_t totals_from_ = 0;
 };
 
-}  // namespace
-
-std::string ledger_table(const RunReport& report) {
+void fill(Table& table, const RunReport& report) {
   CycleLedger all;
   std::map<Operation, CycleLedger> by_operation;
-  for (const LayerReport& layer : report.layers) {
-    for (const OperationReport& operation : layer.operations) {
-      all += operation.ledger;
-      by_operation[operation.operation] += operation.ledger;
-    }
-  }
-  Table table(all);
   for (const LayerReport& layer : report.layers) {
     std::string name = layer.name;
     for (const OperationReport& operation : layer.operations) {
       table.add(name, name_of(operation.operation), operation.ledger);
       name.clear();
+      all += operation.ledger;
+      by_operation[operation.operation] += operation.ledger;
     }
   }
   table.rule();
@@ -113,8 +148,24 @@ std::string ledger_table(const RunReport& report) {
     label.clear();
   }
   table.add(label, "all", all);
-  return fmt::format("\nWhere the lane-cycles went, in per cent:\n\n{}\n{}", table.text(),
-                     table.legend());
+}
+
+}  // namespace
+
+std::string ledger_table(const RunReport& report) {
+  CycleLedger all;
+  for (const LayerReport& layer : report.layers) {
+    for (const OperationReport& operation : layer.operations) all += operation.ledger;
+  }
+  Table table(all, main_columns());
+  fill(table, report);
+  std::string text = fmt::format("\nWhere the lane-cycles went, in per cent:\n\n{}\n{}",
+                                 table.text(), table.legend());
+  Table stalls(all, stall_columns());
+  if (stalls.empty()) return text;
+  fill(stalls, report);
+  return text + fmt::format("\nWhat of memory they waited for, in per cent:\n\n{}\n{}",
+                            stalls.text(), stalls.legend());
 }
 
 }  // namespace tensordash

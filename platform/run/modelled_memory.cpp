@@ -31,20 +31,6 @@ const char* name_of(OperandTensor tensor) {
   return "gradients";
 }
 
-const char* name_of(Residency residency) {
-  switch (residency) {
-    case Residency::whole:
-      return "whole";
-    case Residency::window:
-      return "window";
-    case Residency::round:
-      return "round";
-    case Residency::wave:
-      break;
-  }
-  return "wave";
-}
-
 std::size_t index(OperandTensor tensor) {
   return static_cast<std::size_t>(tensor);
 }
@@ -252,7 +238,7 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
       SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
       const std::size_t segments = plan.segments().size();
       mapping.residency = common(segments, [&](std::size_t segment) {
-        return std::string(name_of(portions.residency(side, segment).mode));
+        return std::string(tensordash::name_of(portions.residency(side, segment).mode));
       });
       mapping.scratchpad = common(segments, [&](std::size_t segment) {
         return std::string(tensordash::name_of(

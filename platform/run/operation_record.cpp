@@ -39,6 +39,7 @@ void visit_memory(Memory& memory, Visitor& visitor) {
   visitor("scratchpad_reads", traffic.scratchpad_reads);
   visitor("result_writes", traffic.result_writes);
   visitor("result_reads", traffic.result_reads);
+  visitor("fetch_clocks", traffic.fetch_clocks);
 }
 
 /// Shows every member of a report, const or not, with its name: one list for both directions.

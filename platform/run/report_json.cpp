@@ -85,6 +85,7 @@ Json traffic_json(const MemoryTraffic& traffic) {
   json["sram_writes"] = {{"b", traffic.sram_writes[0]}, {"a", traffic.sram_writes[1]}};
   json["sram_reads"] = {{"b", traffic.sram_reads[0]}, {"a", traffic.sram_reads[1]}};
   json["bank_conflicts"] = {{"b", traffic.bank_conflicts[0]}, {"a", traffic.bank_conflicts[1]}};
+  json["fetch_clocks"] = {{"b", traffic.fetch_clocks[0]}, {"a", traffic.fetch_clocks[1]}};
   json["scratchpad_writes"] = traffic.scratchpad_writes;
   json["scratchpad_reads"] = traffic.scratchpad_reads;
   json["result_writes"] = traffic.result_writes;

@@ -26,10 +26,24 @@ json report_of(const std::vector<std::string>& settings) {
 
 /// The categories of the cycle ledger.
 std::vector<std::string> ledger_names() {
-  return {"/ledger/fill",           "/ledger/out_of_passes", "/ledger/missing_row",
-          "/ledger/missing_column", "/ledger/effectual",     "/ledger/zero_a",
-          "/ledger/zero_b",         "/ledger/zero_both",     "/ledger/structural",
-          "/ledger/waiting",        "/ledger/tail",          "/ledger/priority",
+  return {"/ledger/fill",
+          "/ledger/stall_scratchpad",
+          "/ledger/stall_sram",
+          "/ledger/stall_bank_conflict",
+          "/ledger/stall_transposer",
+          "/ledger/stall_credit",
+          "/ledger/stall_dram",
+          "/ledger/out_of_passes",
+          "/ledger/missing_row",
+          "/ledger/missing_column",
+          "/ledger/effectual",
+          "/ledger/zero_a",
+          "/ledger/zero_b",
+          "/ledger/zero_both",
+          "/ledger/structural",
+          "/ledger/waiting",
+          "/ledger/tail",
+          "/ledger/priority",
           "/ledger/connectivity"};
 }
 

@@ -10,7 +10,7 @@ namespace tensordash::testing {
 
 /// A signal of a GTKWave save file.
 struct ShownSignal {
-  std::string name;         ///< as in the dump, with its range: "SystemC.array.tile_0.state[1:0]"
+  std::string name;         ///< as in the dump, with its range: "SystemC.array.tile_0.state[2:0]"
   std::uint32_t flags = 0;  ///< how it is shown (the `@` line before it)
   std::string filter;       ///< translate filter file, or empty
 };

@@ -9,7 +9,7 @@ namespace tensordash::testing {
 
 /// What a VCD file holds, as far as tests care.
 struct VcdDump {
-  /// Full names with ranges, as GTKWave writes them: "SystemC.array.tile_0.state[1:0]".
+  /// Full names with ranges, as GTKWave writes them: "SystemC.array.tile_0.state[2:0]".
   std::set<std::string> signals;
   std::int64_t first = 0, last = 0;  ///< times of the first and last changes, in time units
 };

@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(Tables, SelectFilter, ::testing::Values("paper", "dnnsi
 TEST(TileStateFilter, NamesEveryState) {
   Texts expected;
   for (const TileState state :
-       {TileState::idle, TileState::run, TileState::tail, TileState::dense}) {
+       {TileState::idle, TileState::run, TileState::tail, TileState::dense, TileState::stalled}) {
     std::ostringstream text;
     text << state;
     expected[std::to_string(static_cast<unsigned>(state))] = text.str();

@@ -9,6 +9,7 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
     --sparsity) echo preset ;;
     --pattern) echo idle seq_read seq_write stride_16k row4 rand_read rand_write rand_mix mix21 ;;
     --transport) echo at lt ;;
+    study) echo memory ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
       if [[ $2 == dram ]]; then
@@ -18,7 +19,12 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
         return
       fi
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
-        dilation_zeros= dtype= accumulate= nonfinite= memory=
+        dilation_zeros= dtype= accumulate= nonfinite= memory= sram.banks= sram.bank_kb= sram.rows_per_clock= \
+        scratchpad.banks= scratchpad.bank_bytes= transposers= dma.outstanding= dma.requests_per_clock= \
+        dma.rows_per_clock= zero_compression= mapping.b= mapping.a= mapping.scratchpad_b= mapping.scratchpad_a= power_gating= power_gating_threshold=
+      printf 'dram.%s= ' spec channels ranks width mapping hash page_policy page_timeout scheduler row_hit_cap \
+        age_limit queue write_high write_low refresh refresh_postpone refresh_phase power_down self_refresh \
+        front_clocks back_clocks response_order energy_flat_pj_per_bit
       ;;
     install) echo build test bench format tidy ci ;;
   esac
@@ -33,7 +39,13 @@ _tensordash_values() {  # what may follow `--set $1=`
     dtype) echo fp32 bf16 ;;
     accumulate) echo fp32 exact ;;
     nonfinite) echo refuse allow ;;
-    memory) echo ideal ;;
+    memory) echo ideal modelled ;;
+    zero_compression) echo on off ;;
+    mapping.b) echo auto window wave ;;
+    mapping.a) echo auto whole round wave ;;
+    mapping.scratchpad_b) echo auto reuse stream ;;
+    mapping.scratchpad_a) echo auto hold stream ;;
+    power_gating) echo off auto on ;;
     dram.spec) echo lpddr4-3200-16gb lpddr4-3200-8gb ;;
     dram.channels) echo 1 2 4 8 16 ;;
     dram.ranks) echo 1 2 4 ;;
@@ -57,7 +69,7 @@ _tensordash() {
     return
   fi
   if [[ $COMP_CWORD == 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "run generate dram demo test build bench format tidy install --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run generate dram study demo test build bench format tidy install --help" -- "$word")
     return
   fi
   local follow
@@ -67,6 +79,8 @@ _tensordash() {
     [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* && ${COMP_WORDS[1]} == generate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
+  elif [[ $word == -* && ${COMP_WORDS[1]} == study ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --batch --sparsity --cluster --seed --config --set --csv --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == dram ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--pattern --trace --requests --bytes --seed --transport --config --set --json --commands --vcd --channel --no-monitor --explain --quiet --help" -- "$word")
   elif [[ $word == -* ]]; then

@@ -44,6 +44,7 @@ void ArrayTest::build(unsigned tiles, const TileParameters& tile, const Connecti
   array->bypass(bypass);
   array->busy(busy);
   array->cycles(cycles);
+  attach();
   reset();
 }
 
@@ -54,41 +55,52 @@ void ArrayTest::reset() {
 }
 
 ObservedOperation ArrayTest::operate(PassSource& source, bool dense) {
-  constexpr std::uint64_t too_long = 100000;
-  ObservedOperation operation;
-  operation.steps.resize(array->tiles());
-  operation.states.resize(array->tiles());
-  running_.assign(array->tiles(), {});
-  awaiting_.assign(array->tiles(), {});
   array->set_source(&source);
-  bypass.write(dense);
-  start.write(true);
-  tick();
-  start.write(false);
-  settle();
-  EXPECT_TRUE(busy.read());
-  sample(operation);
-  while (busy.read() && operation.clocks < too_long) {
-    tick();
-    ++operation.clocks;
-    sample(operation);
-  }
-  EXPECT_FALSE(busy.read()) << "the operation does not end";
-  for (unsigned tile = 0; tile < array->tiles(); ++tile) {
-    EXPECT_EQ(array->wires(tile).state.read(), TileState::idle) << "tile " << tile;
-    EXPECT_TRUE(awaiting_[tile].empty()) << "results missing on tile " << tile;
-    EXPECT_TRUE(running_[tile].steps.empty()) << "a pass has not ended on tile " << tile;
-  }
-  operation.cycles = cycles.read();
+  ArrayPins pins{start, busy, cycles, {}};
+  for (unsigned tile = 0; tile < array->tiles(); ++tile) pins.wires.push_back(&array->wires(tile));
+  ObservedOperation operation = watch(pins, dense);
   operation.reported = array->tile_steps();
-  EXPECT_EQ(operation.cycles, operation.clocks);
   EXPECT_EQ(operation.reported, operation.steps);
+  EXPECT_EQ(array->tile_stalls(), std::vector<std::uint64_t>(array->tiles(), 0));
+  EXPECT_EQ(operation.stalls, array->tile_stalls());
   return operation;
 }
 
-void ArrayTest::sample(ObservedOperation& operation) {
-  for (unsigned tile = 0; tile < array->tiles(); ++tile) {
-    const TileArray::Wires& wires = array->wires(tile);
+ObservedOperation ArrayTest::watch(const ArrayPins& pins, bool dense) {
+  constexpr std::uint64_t too_long = 100000;
+  const std::size_t tiles = pins.wires.size();
+  ObservedOperation operation;
+  operation.steps.resize(tiles);
+  operation.stalls.resize(tiles);
+  operation.states.resize(tiles);
+  running_.assign(tiles, {});
+  awaiting_.assign(tiles, {});
+  bypass.write(dense);
+  pins.start.write(true);
+  tick();
+  pins.start.write(false);
+  settle();
+  EXPECT_TRUE(pins.busy.read());
+  sample(pins, operation);
+  while (pins.busy.read() && operation.clocks < too_long) {
+    tick();
+    ++operation.clocks;
+    sample(pins, operation);
+  }
+  EXPECT_FALSE(pins.busy.read()) << "the operation does not end";
+  for (std::size_t tile = 0; tile < tiles; ++tile) {
+    EXPECT_EQ(pins.wires[tile]->state.read(), TileState::idle) << "tile " << tile;
+    EXPECT_TRUE(awaiting_[tile].empty()) << "results missing on tile " << tile;
+    EXPECT_TRUE(running_[tile].steps.empty()) << "a pass has not ended on tile " << tile;
+  }
+  operation.cycles = pins.cycles.read();
+  EXPECT_EQ(operation.cycles, operation.clocks);
+  return operation;
+}
+
+void ArrayTest::sample(const ArrayPins& pins, ObservedOperation& operation) {
+  for (unsigned tile = 0; tile < pins.wires.size(); ++tile) {
+    const TileArray::Wires& wires = *pins.wires[tile];
     operation.states[tile].push_back(wires.state.read());
     if (wires.result_valid.read()) {
       if (awaiting_[tile].empty()) {
@@ -101,12 +113,18 @@ void ArrayTest::sample(ObservedOperation& operation) {
       pass.result_clock = operation.clocks;
       operation.passes.push_back(std::move(pass));
     }
-    if (wires.state.read() != TileState::idle) sample_step(tile, operation);
+    if (wires.state.read() == TileState::stalled) {
+      ++operation.stalls[tile];
+      EXPECT_FALSE(wires.turn.read());
+      for (const auto& advance : wires.advance) EXPECT_EQ(advance.read(), 0U);
+    } else if (wires.state.read() != TileState::idle) {
+      sample_step(wires, tile, operation);
+    }
   }
 }
 
-void ArrayTest::sample_step(unsigned tile, ObservedOperation& operation) {
-  const TileArray::Wires& wires = array->wires(tile);
+void ArrayTest::sample_step(const TileArray::Wires& wires, unsigned tile,
+                            ObservedOperation& operation) {
   ObservedStep step;
   for (const auto& select : wires.select) step.selects.push_back(select.read());
   for (const auto& advance : wires.advance) step.advance.push_back(advance.read());

@@ -55,10 +55,19 @@ struct ObservedOperation {
   std::uint64_t clocks = 0;                    ///< edges from the start until `busy` falls
   std::vector<std::uint64_t> steps;            ///< [tile], counted here
   std::vector<std::uint64_t> reported;         ///< [tile], what the array says
+  std::vector<std::uint64_t> stalls;           ///< [tile], counted here
   std::vector<ObservedPass> passes;            ///< in the order of their results
   std::vector<std::vector<TileState>> states;  ///< [tile][clock]
 
   std::uint64_t most_steps() const;
+};
+
+/// The pins at which a test drives an array, and the wires of its tiles.
+struct ArrayPins {
+  sc_core::sc_signal<bool>& start;
+  sc_core::sc_signal<bool>& busy;
+  sc_core::sc_signal<sc_dt::uint64>& cycles;
+  std::vector<const TileArray::Wires*> wires;  ///< [tile]
 };
 
 /// An array of tiles with its ideal memories, watched at its wires.
@@ -66,10 +75,14 @@ class ArrayTest : public ClockedTest {
  protected:
   /// To be called once, before the first clock.
   void build(unsigned tiles, const TileParameters& tile, const Connectivity& table);
+  /// The last that build() does before the first clock: where to put monitors.
+  virtual void attach() {}
   void reset();
   /// Runs the passes of `source`; `dense` bypasses the schedulers. Adds a failure when passes got
   /// lost or the array's own counts differ from what its wires showed.
   ObservedOperation operate(PassSource& source, bool dense = false);
+  /// Runs an operation, on whatever array, whose work is set.
+  ObservedOperation watch(const ArrayPins& pins, bool dense);
 
   const Connectivity& table() const { return *table_; }
   const TileParameters& tile() const { return tile_; }
@@ -79,8 +92,8 @@ class ArrayTest : public ClockedTest {
   std::unique_ptr<TileArray> array;
 
  private:
-  void sample(ObservedOperation& operation);
-  void sample_step(unsigned tile, ObservedOperation& operation);
+  void sample(const ArrayPins& pins, ObservedOperation& operation);
+  void sample_step(const TileArray::Wires& wires, unsigned tile, ObservedOperation& operation);
 
   std::optional<Connectivity> table_;
   TileParameters tile_;

@@ -116,6 +116,32 @@ TEST_F(OperationCounterTest, AQuietClockInBetweenIsNoEnd) {
   expect(false, 7);
 }
 
+TEST_F(OperationCounterTest, CountsStallsApartFromSteps) {
+  begin();
+  state[0].write(TileState::stalled);  // waits for its first rows
+  clocks(5);
+  state[0].write(TileState::idle);
+  tick();
+  state[0].write(TileState::run);
+  tick();
+  state[0].write(TileState::stalled);
+  state[1].write(TileState::tail);
+  clocks(2);
+  state[0].write(TileState::tail);
+  state[1].write(TileState::stalled);
+  tick();
+  state[0].write(TileState::idle);
+  clocks(6);
+  expect(true, 16);  // a stalled tile has work to do
+  state[1].write(TileState::idle);
+  clocks(3);
+  expect(false, 19);
+  EXPECT_EQ(counter.tile_steps(), (std::vector<std::uint64_t>{2, 2}));
+  EXPECT_EQ(counter.tile_stalls(), (std::vector<std::uint64_t>{7, 7}));
+  begin();
+  EXPECT_EQ(counter.tile_stalls(), (std::vector<std::uint64_t>{0, 0}));
+}
+
 TEST_F(OperationCounterTest, CountsAnewFromEveryStart) {
   begin();
   state[0].write(TileState::run);

@@ -25,6 +25,7 @@ class SchedulerTest : public ClockedTest {
     if (two_sided) scheduler.nonzero_a(nonzero_a);
     scheduler.rows(rows);
     scheduler.advance(advance);
+    scheduler.step(step);
     scheduler.select(select);
     scheduler.drained(drained);
     scheduler.consumed(consumed);
@@ -42,7 +43,7 @@ class SchedulerTest : public ClockedTest {
   }
 
   const Connectivity table;
-  sc_core::sc_signal<bool> bypass{"bypass"};
+  sc_core::sc_signal<bool> bypass{"bypass"}, step{"step", true};
   sc_core::sc_signal<WindowBits> nonzero_b{"nonzero_b"}, nonzero_a{"nonzero_a"},
       consumed{"consumed"};
   sc_core::sc_signal<unsigned> rows{"rows"}, advance{"advance"}, drained{"drained"};
@@ -112,6 +113,31 @@ TEST_F(SchedulerTest, ForgetsRowsThatLeft) {
   EXPECT_EQ(consumed.read(), WindowBits{});
   show(bits_of({"####", "####"}));
   advance.write(1);
+  tick();
+  EXPECT_EQ(consumed.read(), WindowBits{});
+}
+
+// Without a step nothing was taken, however often the same schedule stands there.
+TEST_F(SchedulerTest, KeepsItsRecordWhileTheTileStalls) {
+  step.write(false);
+  show(bits_of({"....", "#..."}));
+  advance.write(0);
+  tick();
+  EXPECT_EQ(consumed.read(), WindowBits{});
+  expect_schedule({1, idle, idle, idle}, 2);
+  step.write(true);
+  advance.write(1);
+  tick();
+  EXPECT_EQ(consumed.read(), bits_of({"#..."}));
+  step.write(false);
+  advance.write(0);
+  show(bits_of({"#...", ".#.."}));
+  for (int clock = 0; clock < 3; ++clock) {
+    tick();
+    EXPECT_EQ(consumed.read(), bits_of({"#..."}));
+    expect_schedule({3, idle, idle, idle}, 2);
+  }
+  rst_n.write(false);
   tick();
   EXPECT_EQ(consumed.read(), WindowBits{});
 }
@@ -194,6 +220,7 @@ class UnboundScheduler : public ClockedTest {
     scheduler.nonzero_b(nonzero_b);
     scheduler.rows(rows);
     scheduler.advance(advance);
+    scheduler.step(step);
     scheduler.select(select);
     scheduler.drained(drained);
     scheduler.consumed(consumed);
@@ -204,7 +231,7 @@ class UnboundScheduler : public ClockedTest {
   void TestBody() override {}
 
   const Connectivity table = four_lanes();
-  sc_core::sc_signal<bool> bypass;
+  sc_core::sc_signal<bool> bypass, step;
   sc_core::sc_signal<WindowBits> nonzero_b, consumed;
   sc_core::sc_signal<unsigned> rows, advance, drained;
   sc_core::sc_signal<LaneSelects> select;
@@ -230,13 +257,14 @@ class PaperSchedulerTest : public ClockedTest {
     scheduler.nonzero_b(nonzero_b);
     scheduler.rows(rows);
     scheduler.advance(advance);
+    scheduler.step(step);
     scheduler.select(select);
     scheduler.drained(drained);
     scheduler.consumed(consumed);
   }
 
   const Connectivity table = Connectivity::named("paper", 16, 3);
-  sc_core::sc_signal<bool> bypass{"bypass"};
+  sc_core::sc_signal<bool> bypass{"bypass"}, step{"step", true};
   sc_core::sc_signal<WindowBits> nonzero_b{"nonzero_b"}, consumed{"consumed"};
   sc_core::sc_signal<unsigned> rows{"rows", 3}, advance{"advance"}, drained{"drained"};
   sc_core::sc_signal<LaneSelects> select{"select", LaneSelects(16)};

@@ -1,0 +1,58 @@
+#include "models/mapping/output_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "tests/models/mapping/memory_case.h"
+
+namespace tensordash {
+namespace {
+
+/// The group of an output by going through all groups' values.
+std::vector<std::int64_t> groups_by_index(const TensorLayout& layout, std::int64_t outputs) {
+  std::vector<std::int64_t> groups(static_cast<std::size_t>(outputs), -1);
+  for (std::int64_t group = 0; group < layout.groups(); ++group) {
+    const GroupExtent extent = layout.extent(group);
+    for (unsigned x = 0; x < extent.width; ++x) {
+      for (unsigned y = 0; y < extent.height; ++y) {
+        groups.at(static_cast<std::size_t>(extent.first + x * extent.x_stride +
+                                           y * extent.y_stride)) = group;
+      }
+    }
+  }
+  return groups;
+}
+
+TEST(OutputPlan, PassesWriteIntoTheGroupsOfTheirOutputs) {
+  for (unsigned seed = 0; seed < 600; ++seed) {
+    const MemoryCase memory(seed);
+    SCOPED_TRACE(testing::Message() << "seed " << seed << ": " << memory.the_case);
+    const OutputPlan outputs(memory.plan);
+    const auto group_of = groups_by_index(outputs.layout(), memory.plan.output_count());
+    std::vector<std::uint32_t> passes(static_cast<std::size_t>(outputs.layout().groups()), 0);
+    for (std::uint64_t id = 0; id < memory.plan.pass_count(); ++id) {
+      const PassPlace place = memory.plan.pass(id);
+      std::set<std::int64_t> expected;
+      for (unsigned row = 0; row < place.rows; ++row) {
+        for (unsigned column = 0; column < place.columns; ++column) {
+          expected.insert(group_of.at(static_cast<std::size_t>(memory.plan.output_index(
+              *place.segment, place.first_i + row, place.first_j + column))));
+        }
+      }
+      std::vector<std::int64_t> found;
+      outputs.groups_of(static_cast<std::size_t>(place.segment - memory.plan.segments().data()),
+                        place.first_i / memory.plan.geometry().rows,
+                        place.first_j / memory.plan.geometry().columns, found);
+      ASSERT_EQ(found.size(), expected.size());
+      ASSERT_EQ(std::set<std::int64_t>(found.begin(), found.end()), expected);
+      for (const std::int64_t group : found) ++passes[static_cast<std::size_t>(group)];
+    }
+    for (std::int64_t group = 0; group < outputs.layout().groups(); ++group) {
+      ASSERT_EQ(passes[static_cast<std::size_t>(group)], outputs.passes_into(group));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tensordash
