@@ -81,8 +81,10 @@ class DmaFaults : public testing::SystemCTest, public ::testing::WithParamInterf
   void expect_stopped() {
     EXPECT_TRUE(bench_.busy.read());
     const std::uint64_t reads_so_far = bench_.port.reads();
+    const std::uint64_t groups = bench_.loads.groups_loaded(0) + bench_.loads.groups_loaded(1);
     bench_.drain();
     EXPECT_EQ(bench_.port.reads(), reads_so_far);
+    EXPECT_EQ(bench_.loads.groups_loaded(0) + bench_.loads.groups_loaded(1), groups);
   }
 
   const DmaCase of_;
