@@ -238,6 +238,21 @@ TEST_F(Engines, AGroupIsStoredWhenItsLastPassHasCome) {
   }
 }
 
+TEST_F(Engines, AnswersToRequestsOfBeforeAResetAreDropped) {
+  store_program.count = 0;
+  memory.delay = sc_core::sc_time(20.0, sc_core::SC_NS);
+  load_groups(0, 2);
+  begin();
+  tick();
+  load_program.at = 0;
+  begin();
+  EXPECT_EQ(outstanding.read(), 3U);
+  EXPECT_EQ(rows_until(14),
+            (std::vector<std::size_t>{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0}));
+  EXPECT_EQ(outstanding.read(), 0U);
+  EXPECT_FALSE(busy.read());
+}
+
 TEST_F(Engines, ResultsWithoutRoomOrGroupAreErrors) {
   store_program.count = 3;
   begin();
