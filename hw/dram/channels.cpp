@@ -17,4 +17,8 @@ void DramChannels::set_owner(BurstOwner& owner) {
   for (const auto& channel : channels_) channel->set_owner(owner);
 }
 
+void DramChannels::reset() {
+  for (const auto& channel : channels_) channel->reset();
+}
+
 }  // namespace tensordash

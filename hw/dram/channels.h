@@ -17,6 +17,9 @@ class DramChannels : public sc_core::sc_module, public BurstPort {
   /// Whose bursts come; set before the first.
   void set_owner(BurstOwner& owner);
 
+  /// Resets all channels; see DramChannel.
+  void reset();
+
   DramChannel& channel(unsigned at) { return *channels_[at]; }
   unsigned size() const { return static_cast<unsigned>(channels_.size()); }
 

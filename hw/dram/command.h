@@ -81,4 +81,9 @@ struct DramCommandRecord {
   std::uint32_t column = 0;  ///< of column commands: the first column of the burst
 };
 
+/// The memory was reset: commands given before do not count for those that follow.
+struct DramReset {
+  DramClock clock = 0;  ///< the first clock after it
+};
+
 }  // namespace tensordash

@@ -34,6 +34,11 @@ class Lpddr4 : public sc_core::sc_module {
   DramChannel& channel(unsigned at) { return core_.channel(at); }
   /// Commands that loosely timed accesses would have taken.
   const LatencyEstimator& estimator() { return core_.estimator(); }
+  /// Resets the memory: from now on it behaves as if the simulation began now, all rows closed, the
+  /// refreshes of a fresh memory. Data stay, and clocks are counted on, in commands and statistics.
+  /// An error under /tensordash/dram, and nothing done, while a transaction is in flight or between
+  /// two edges of tCK. Loosely timed accesses whose delay reaches beyond now are forgotten.
+  void reset() { core_.reset(front.idle()); }
   /// Counts up to the present simulation time.
   const DramStatistics& statistics() { return core_.statistics(); }
 };

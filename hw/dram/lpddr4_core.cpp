@@ -33,6 +33,23 @@ void Lpddr4Core::transaction_done(bool write, std::uint64_t useful_bytes, DramCl
   }
 }
 
+bool Lpddr4Core::reset(bool idle) {
+  const char* refusal = nullptr;
+  const DramClock now = clock_base_.now();
+  if (!idle) {
+    refusal = "a reset while requests or responses are in flight";
+  } else if (clock_base_.time(now) != sc_core::sc_time_stamp()) {
+    refusal = "a reset between two clock edges of the memory";
+  }
+  if (refusal != nullptr) {
+    SC_REPORT_ERROR("/tensordash/dram", refusal);
+    return false;
+  }
+  channels_.reset();
+  estimator_.restart(now);
+  return true;
+}
+
 const DramStatistics& Lpddr4Core::statistics() {
   const DramClock now = clock_base_.now();
   statistics_.end_clock = std::max(statistics_.last_data, now);
@@ -40,7 +57,7 @@ const DramStatistics& Lpddr4Core::statistics() {
   for (unsigned at = 0; at < channels_.size(); ++at) {
     statistics_.owed_refresh_clocks =
         std::max(statistics_.owed_refresh_clocks,
-                 channels_.channel(at).controller().owed_refresh_clocks(
+                 channels_.channel(at).owed_refresh_clocks(
                      // Estimates run ahead of time, and have charged their refreshes.
                      std::min(statistics_.last_data, now)));
   }

@@ -22,6 +22,10 @@ class Lpddr4Core : private TransactionObserver {
   LatencyEstimator& estimator() { return estimator_; }
   TransactionObserver& observer() { return *this; }
 
+  /// Resets channels and estimates; `idle`: no transaction is in flight. Reports an error under
+  /// /tensordash/dram, and returns false, when it is not or now is no edge of tCK.
+  bool reset(bool idle);
+
   /// Counts up to the present simulation time.
   const DramStatistics& statistics();
 

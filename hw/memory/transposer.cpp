@@ -1,5 +1,7 @@
 #include "hw/memory/transposer.h"
 
+#include <stdexcept>
+
 #include "hw/memory/attempt.h"
 
 namespace tensordash {
@@ -9,8 +11,12 @@ constexpr const char* report_id = "/tensordash/memory/transposer";
 
 }  // namespace
 
-Transposer::Transposer(sc_core::sc_module_name name, unsigned lanes)
-    : sc_module(name), core_(lanes) {
+Transposer::Transposer(sc_core::sc_module_name name, unsigned lanes, unsigned fill_rows)
+    : sc_module(name),
+      more_valid("more_valid", fill_rows == 0 ? 0 : fill_rows - 1),
+      more_value("more_value", fill_rows == 0 ? 0 : fill_rows - 1),
+      core_(lanes) {
+  if (fill_rows == 0) throw std::invalid_argument("a transposer that takes no blocks");
   SC_HAS_PROCESS(Transposer);
   SC_METHOD(act);
   sensitive << clk.pos();
@@ -28,13 +34,17 @@ void Transposer::act() {
   }
   if (result_ready.read()) result_valid.write(false);
   // At most one of the two: a phase is ready for one of them only.
-  if (fill_valid.read() && fill_ready.read()) take_block();
+  if (fill_valid.read() && fill_ready.read()) take_blocks();
   if (column_valid.read() && column_ready.read()) give_column();
 }
 
-void Transposer::take_block() {
+void Transposer::take_blocks() {
   attempt(report_id, [this] {
     core_.fill(fill_value.read());
+    for (std::size_t at = 0; at < more_valid.size(); ++at) {
+      if (!more_valid[at].read()) continue;
+      attempt(report_id, [this, at] { core_.fill(more_value[at].read()); });
+    }
     if (!fill_last.read() && core_.blocks() < core_.lanes()) return;
     const unsigned wanted = columns.read();
     if (wanted == 0 || wanted > core_.lanes()) core_.clear();

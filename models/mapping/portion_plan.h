@@ -36,7 +36,8 @@ class PortionPlan {
   const std::vector<std::uint32_t>& groups(std::uint32_t list) const { return lists_[list]; }
   /// Addresses a bank that a portion takes in the SRAM of a tile; 0: the tile does not get it.
   std::uint32_t charge(Side side, std::uint32_t portion, unsigned tile) const {
-    return share(side, portion, tile).charge;
+    // What has no groups is never loaded, and so takes no room.
+    return empty(side, portion) ? 0 : share(side, portion, tile).charge;
   }
   /// SRAM rows of a portion that a tile keeps.
   std::uint32_t rows(Side side, std::uint32_t portion, unsigned tile) const {
@@ -52,6 +53,9 @@ class PortionPlan {
                    std::int64_t column_group) const;
 
  private:
+  bool empty(Side side, std::uint32_t portion) const {
+    return lists_[sides_[static_cast<std::size_t>(side)].portions[portion].groups].empty();
+  }
   const PortionShare& share(Side side, std::uint32_t portion, unsigned tile) const {
     return sides_[static_cast<std::size_t>(side)].shares[std::size_t{portion} * tiles_ + tile];
   }

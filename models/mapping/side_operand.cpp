@@ -240,4 +240,27 @@ std::int64_t SideOperand::group(const Segment& segment, const SramRow& row) cons
                                 first_block + row.owner / lanes);
 }
 
+SramRow SideOperand::landed_row(std::int64_t group, unsigned number) const {
+  const std::int64_t lanes = layout_.lanes();
+  const std::int64_t channel_block = group % layout_.channel_blocks();
+  const std::int64_t block_in_group = channel_block % layout_.channel_blocks_per_group();
+  const std::int64_t place = group / layout_.channel_blocks();
+  const std::int64_t taps = plan_.shape().R * plan_.shape().S;
+  switch (kind_) {
+    case AccessKind::windows: {
+      const std::int64_t x = place % layout_.x_blocks() * lanes + number;
+      return {place / layout_.x_blocks() * layout_.width() + x, block_in_group};
+    }
+    case AccessKind::filters:
+      return {place / taps % layout_.x_blocks() * lanes + number,
+              place % taps * layout_.channel_blocks() + channel_block};
+    case AccessKind::turned_filters:
+      return {channel_block * lanes + number,
+              place % taps * layout_.x_blocks() + place / taps % layout_.x_blocks()};
+    case AccessKind::positions:
+      break;
+  }
+  return {block_in_group * lanes + number, place};
+}
+
 }  // namespace tensordash

@@ -83,9 +83,11 @@ class SideOperand {
                 std::vector<SramLane>& lanes) const;
   /// The bank that a row lies in.
   unsigned bank(const SramRow& row, unsigned banks) const;
-  /// The DRAM group that a row comes from, and the row's number among those that the group lands
-  /// as.
+  /// The DRAM group that a row comes from.
   std::int64_t group(const Segment& segment, const SramRow& row) const;
+  /// The reverse: row `number` of those that a DRAM group lands as, its blocks or the columns that
+  /// a transposer gives.
+  SramRow landed_row(std::int64_t group, unsigned number) const;
 
   /// windows: line of the layout at output row `y`, image n and filter tap `tap` (numbers within
   /// the segment's lists), or -1.

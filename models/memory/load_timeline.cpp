@@ -21,6 +21,7 @@ LoadTimeline::LoadTimeline(const PortionPlan& plan, std::array<const SideOperand
       images_(images),
       rows_per_clock_(parameters.dma_rows_per_clock),
       tiles_(tiles),
+      banks_(parameters.sram_banks),
       bank_rows_(parameters.bank_rows()),
       landings_(landings),
       stream_(plan, {!images[0].units.empty(), !images[1].units.empty()}),
@@ -28,6 +29,7 @@ LoadTimeline::LoadTimeline(const PortionPlan& plan, std::array<const SideOperand
   for (const Side side : both_sides) {
     used_[index(side)].assign(tiles, 0);
     needed_[index(side)].assign(tiles, 0);
+    given_[index(side)].resize(banks_);
   }
   end_portions();
 }
@@ -123,7 +125,9 @@ Edge LoadTimeline::land_group(const Flight& flight) {
   const Side side = plan_.order()[flight.portion].side;
   const SideOperand& operand = *sides_[index(side)];
   const GroupExtent extent = operand.layout().extent(flight.group);
-  const Edge clocks = (extent.width + rows_per_clock_ - 1) / rows_per_clock_;
+  // A bank takes one row a clock.
+  const unsigned rate = operand.transposed() ? rows_per_clock_ : std::min(rows_per_clock_, banks_);
+  const Edge clocks = (extent.width + rate - 1) / rate;
   ++groups_[index(side)];
   if (!operand.transposed()) {
     free_ = std::max(flight.last_data, free_) + clocks;
@@ -132,8 +136,21 @@ Edge LoadTimeline::land_group(const Flight& flight) {
   ++transposed_;
   Edge& transposer = *std::min_element(transposers_.begin(), transposers_.end());
   free_ = std::max({flight.last_data, free_, transposer}) + clocks;
-  transposer = free_ + extent.height;
-  return transposer;
+  transposer = give_columns(side, flight.group, extent.height, free_);
+  return transposer + 1;
+}
+
+Edge LoadTimeline::give_columns(Side side, std::uint32_t group, unsigned columns, Edge after) {
+  auto& given = given_[index(side)];
+  for (auto& edges : given) edges.erase(edges.begin(), edges.upper_bound(after));
+  for (unsigned column = 0; column < columns; ++column) {
+    const SideOperand& operand = *sides_[index(side)];
+    auto& edges = given[operand.bank(operand.landed_row(group, column), banks_)];
+    do {
+      ++after;
+    } while (!edges.insert(after).second);
+  }
+  return after;
 }
 
 bool LoadTimeline::land(Edge /*edge*/) {

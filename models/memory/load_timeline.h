@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <vector>
 
 #include "models/memory/landing_log.h"
@@ -67,12 +68,15 @@ class LoadTimeline {
   bool granted(const LoadStream::Item& item) const;
   void grant(const LoadStream::Item& item);
   Edge land_group(const Flight& flight);
+  /// The edges at which a transposer gives the columns of a group: one each, at none of which
+  /// another group has a row for the same bank. Returns that of the last.
+  Edge give_columns(Side side, std::uint32_t group, unsigned columns, Edge after);
   void end_portions();
 
   const PortionPlan& plan_;
   const std::array<const SideOperand*, 2> sides_;
   const std::array<StoredTensor, 2>& images_;
-  const unsigned rows_per_clock_, tiles_;
+  const unsigned rows_per_clock_, tiles_, banks_;
   const std::uint32_t bank_rows_;
   LandingLog& landings_;
   LoadStream stream_;
@@ -86,6 +90,7 @@ class LoadTimeline {
   std::array<std::uint32_t, 2> granted_{};            ///< [side] portions
   Edge free_ = 0;                                     ///< the decompressor
   std::vector<Edge> transposers_;                     ///< free again
+  std::array<std::vector<std::set<Edge>>, 2> given_;  ///< [side][bank] columns to come
   std::size_t at_portion_ = 0;                        ///< whose groups are landing
   std::size_t landed_of_portion_ = 0;
   Edge portion_issued_ = 0, portion_data_ = 0, portion_landed_ = 0;

@@ -23,6 +23,7 @@ ChannelDump::ChannelDump(DramChannel& channel, unsigned number,
   }
   wave_ = std::make_unique<ChannelWave>("wave", configuration);
   channel.commands.bind(*wave_);
+  channel.resets.bind(*wave_);
   // The kernel adds .vcd itself.
   dump_ = sc_core::sc_create_vcd_trace_file(
       std::filesystem::path(partial_).replace_extension().c_str());

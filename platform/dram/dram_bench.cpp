@@ -68,6 +68,7 @@ class Monitors {
       monitors_.push_back(std::make_unique<CommandBusMonitor>(
           fmt::format("monitor_{}", at).c_str(), memory.configuration(), ViolationReports::none));
       memory.channel(at).commands.bind(*monitors_.back());
+      memory.channel(at).resets.bind(*monitors_.back());
     }
   }
 

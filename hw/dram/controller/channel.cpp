@@ -6,6 +6,8 @@ DramChannel::DramChannel(sc_core::sc_module_name name, const DramConfiguration& 
                          unsigned channel, DramStatistics& statistics)
     : sc_core::sc_module(name),
       commands("commands"),
+      resets("resets"),
+      configuration_(configuration),
       channel_(channel),
       clock_base_(configuration.spec),
       all_statistics_(statistics),
@@ -17,27 +19,37 @@ DramChannel::DramChannel(sc_core::sc_module_name name, const DramConfiguration& 
 }
 
 void DramChannel::push(const DramBurst& burst) {
-  const DramClock now = clock_base_.now();
-  const DramClock first = controller_.push(burst, now);
-  statistics_.queue_changed(now, controller_.depth());
+  const DramClock first = controller_.push(burst, now());
+  statistics_.queue_changed(clock_base_.now(), controller_.depth());
   decided_ = false;
   // A burst that no command can serve before the one decided on wakes nobody.
   if (first >= decision_.clock) return;
   decision_.clock = first;
-  wake_.notify(clock_base_.time(first) - sc_core::sc_time_stamp());
+  wake_at(first);
 }
 
 void DramChannel::step() {
-  const DramClock now = clock_base_.now();
-  if (decided_ && decision_.command && decision_.clock == now) give();
+  const DramClock clock = now();
+  if (decided_ && decision_.command && decision_.clock == clock) give();
   for (;;) {
-    decision_ = controller_.decide(now);
+    decision_ = controller_.decide(clock);
     decided_ = true;
-    if (!decision_.command || decision_.clock != now) break;
+    if (!decision_.command || decision_.clock != clock) break;
     give();
   }
   if (decision_.clock == ChannelController::never) return;
-  wake_.notify(clock_base_.time(decision_.clock) - sc_core::sc_time_stamp());
+  wake_at(decision_.clock);
+}
+
+void DramChannel::reset() {
+  epoch_ = clock_base_.now();
+  controller_ = ChannelController(configuration_, channel_);
+  statistics_.reset(epoch_);
+  resets.write(DramReset{epoch_});
+  decision_ = ChannelController::Decision{};
+  decision_.clock = 0;
+  decided_ = false;
+  wake_.notify(sc_core::SC_ZERO_TIME);  // in place of what was to come
 }
 
 void DramChannel::give() {
@@ -45,7 +57,10 @@ void DramChannel::give() {
   if (decision_.command == DramCommand::ref || decision_.command == DramCommand::refpb) {
     statistics_.refreshes_due(controller_.owed_refreshes(decision_.clock));
   }
-  const ChannelController::Given given = controller_.give(decision_);
+  ChannelController::Given given = controller_.give(decision_);
+  given.record.clock += epoch_;
+  given.arrival += epoch_;
+  given.data_end += epoch_;
   statistics_.on_command(given.record);
   commands.write(given.record);
   if (!given.served) return;

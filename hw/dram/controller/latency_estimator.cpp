@@ -46,8 +46,18 @@ LatencyEstimator::LatencyEstimator(const DramConfiguration& configuration)
 }
 
 void LatencyEstimator::reset() {
-  channels_.clear();
+  forget();
+  epoch_ = 0;
   commands_ = {};
+}
+
+void LatencyEstimator::restart(DramClock clock) {
+  forget();
+  epoch_ = clock;
+}
+
+void LatencyEstimator::forget() {
+  channels_.clear();
   const DramParameters& parameters = configuration_.parameters;
   for (unsigned channel = 0; channel < parameters.channels; ++channel) {
     Channel state{TimingState(configuration_.spec, parameters.ranks, KeptDistances::of_banks),
@@ -177,6 +187,13 @@ void LatencyEstimator::wake(Channel& channel, const DramBurst& burst, DramClock 
 }
 
 BurstEstimate LatencyEstimator::serve(unsigned channel, const DramBurst& burst, DramClock arrival) {
+  BurstEstimate estimate = serve_from_epoch(channel, burst, arrival - epoch_);
+  estimate.data_end += epoch_;
+  return estimate;
+}
+
+BurstEstimate LatencyEstimator::serve_from_epoch(unsigned channel, const DramBurst& burst,
+                                                 DramClock arrival) {
   Channel& state = channels_[channel];
   Rank& rank = state.ranks[burst.rank];
   Bank& bank = rank.banks[burst.bank];

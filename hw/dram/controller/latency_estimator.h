@@ -25,6 +25,9 @@ class LatencyEstimator : public BurstEstimator {
   /// Forgets all bursts.
   void reset();
 
+  /// Forgets all bursts but what they counted; clock 0 is `clock` from now on.
+  void restart(DramClock clock);
+
   /// Commands of a kind that the bursts so far would have taken, all channels together.
   std::uint64_t commands(DramCommand command) const { return commands_[index_of(command)]; }
 
@@ -50,6 +53,8 @@ class LatencyEstimator : public BurstEstimator {
     std::vector<Rank> ranks;
   };
 
+  void forget();
+  BurstEstimate serve_from_epoch(unsigned channel, const DramBurst& burst, DramClock arrival);
   static DramClock first_clock(const Channel& channel, DramCommand command, const DramBurst& burst,
                                DramClock from);
   DramClock give(Channel& channel, DramCommand command, unsigned rank, unsigned bank,
@@ -64,6 +69,7 @@ class LatencyEstimator : public BurstEstimator {
 
   DramConfiguration configuration_;
   unsigned read_latency_, write_latency_;  ///< first edge to end of data
+  DramClock epoch_ = 0;                    ///< of the last reset: clocks are counted from there
   std::vector<Channel> channels_;
   std::array<std::uint64_t, dram_command_count> commands_{};
 };

@@ -46,6 +46,8 @@ class DramFront : public sc_core::sc_module, public BurstOwner {
   const AddressMap& address_map() const { return map_; }
   /// Transactions between their request and the end of their response.
   std::size_t in_flight() const { return transactions_.in_flight(); }
+  /// No transaction is in flight, and no phase that came with a delay is to come.
+  bool idle() const { return in_flight() == 0 && delayed_.empty(); }
 
   /// The forward path of the initiator with this number.
   tlm::tlm_sync_enum nb_transport_fw(int initiator, tlm::tlm_generic_payload& payload,

@@ -15,6 +15,10 @@ void CommandBusMonitor::write(const DramCommandRecord& command) {
   report(checker_.check(command));
 }
 
+void CommandBusMonitor::write(const DramReset& reset) {
+  report(checker_.reset(reset.clock));
+}
+
 void CommandBusMonitor::finish(DramClock clock) {
   report(checker_.finish(clock));
 }

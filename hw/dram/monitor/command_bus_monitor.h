@@ -15,9 +15,11 @@ enum class ViolationReports {
 };
 
 /// Watches the command bus of one channel: bind it to an analysis port that tells every command of
-/// the channel in the order of their clocks.
+/// the channel in the order of their clocks, and to the one that tells its resets, if there are
+/// any.
 class CommandBusMonitor : public sc_core::sc_module,
-                          public tlm::tlm_analysis_if<DramCommandRecord> {
+                          public tlm::tlm_analysis_if<DramCommandRecord>,
+                          public tlm::tlm_analysis_if<DramReset> {
  public:
   static constexpr const char* report_id = "/tensordash/dram/monitor";
 
@@ -29,6 +31,7 @@ class CommandBusMonitor : public sc_core::sc_module,
                     ViolationReports reports = ViolationReports::errors);
 
   void write(const DramCommandRecord& command) override;
+  void write(const DramReset& reset) override;
 
   /// The run ended at `clock`: reports refreshes that are missing by then.
   void finish(DramClock clock);

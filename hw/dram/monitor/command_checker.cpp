@@ -73,6 +73,16 @@ const std::vector<BusViolation>& CommandChecker::check(const DramCommandRecord& 
   return fresh_;
 }
 
+const std::vector<BusViolation>& CommandChecker::reset(DramClock clock) {
+  finish(clock);
+  now_ = clock;
+  history_ = CommandHistory(static_cast<unsigned>(ranks_.size()), spec_.banks);
+  data_bus_ = DataBusWatch(spec_);
+  refreshes_.reset(clock);
+  ranks_.assign(ranks_.size(), Rank{});
+  return fresh_;
+}
+
 const std::vector<BusViolation>& CommandChecker::finish(DramClock clock) {
   fresh_.clear();
   check_refreshes(clock);

@@ -35,6 +35,11 @@ class CommandChecker {
   /// Takes the next command of the channel. Returns what it breaks, until the next call.
   const std::vector<BusViolation>& check(const DramCommandRecord& command);
 
+  /// The channel was reset at `clock`: its ranks are idle, with all rows closed, and what came
+  /// before does not count, except refreshes that were missing by then. Returns what is broken,
+  /// until the next call.
+  const std::vector<BusViolation>& reset(DramClock clock);
+
   /// No command comes before `clock`: looks for refreshes missing at the end. Returns what is
   /// broken, until the next call.
   const std::vector<BusViolation>& finish(DramClock clock);

@@ -24,7 +24,14 @@ RefreshWatch::RefreshWatch(const DramSpec& spec, unsigned ranks, RefreshMode mod
                     : std::int64_t{spec.timings.trfcab} + spec.timings.trcpb + spec.timings.trpab)),
       enabled_(mode != RefreshMode::none),
       ranks_(ranks) {
-  for (Rank& rank : ranks_) rank.paid = interval_ * parts_;
+  reset(0);
+}
+
+void RefreshWatch::reset(DramClock clock) {
+  for (Rank& rank : ranks_) {
+    rank = Rank{};
+    rank.paid = (static_cast<std::int64_t>(clock) + interval_) * parts_;
+  }
   set_earliest();
 }
 

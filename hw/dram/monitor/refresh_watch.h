@@ -27,6 +27,9 @@ class RefreshWatch {
   /// It is forgiven once it has been told.
   std::optional<std::int64_t> late(unsigned rank, DramClock clock);
 
+  /// All ranks were reset at `clock`.
+  void reset(DramClock clock);
+
   bool enabled() const { return enabled_; }
 
   /// Clocks that late() tolerates.

@@ -51,6 +51,11 @@ struct ChannelStatistics {
     if (masked) ++bursts_masked;
   }
 
+  /// The channel was reset at `clock`: its rows are closed.
+  void reset(DramClock clock) {
+    for (RankActivity& rank : ranks) rank.reset(clock);
+  }
+
   void queue_changed(DramClock clock, unsigned depth) { queue.changed(clock, depth); }
 
   void refreshes_due(unsigned count) {

@@ -11,6 +11,15 @@ RankResidency RankActivity::residency(DramClock until) const {
   return copy.residency_;
 }
 
+void RankActivity::reset(DramClock clock) {
+  if (clock < last_command_) refuse_backwards(clock, last_command_);
+  settle(clock);
+  // An auto-precharge or a refresh that a reset cuts short may have been booked beyond it.
+  active_end_ = clock;
+  open_ = 0;
+  power_down_ = self_refresh_ = false;
+}
+
 void RankActivity::refuse_backwards(DramClock clock, DramClock last) {
   throw DramError(fmt::format(
       "activity of a rank at clock {}, allowed: from its last command at {} on", clock, last));

@@ -91,6 +91,10 @@ class RankActivity {
     }
   }
 
+  /// The rank was reset at `clock`, not before its last command: from then on it is in precharged
+  /// standby.
+  void reset(DramClock clock);
+
   std::uint64_t count(DramCommand command) const { return counts_[index_of(command)]; }
 
   /// Banks that a precharge of any kind (PRE, PREA, RDA, WRA) found open.

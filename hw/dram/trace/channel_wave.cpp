@@ -73,6 +73,19 @@ void ChannelWave::write(const DramCommandRecord& record) {
   }
 }
 
+void ChannelWave::write(const DramReset& reset) {
+  changes_ = {};
+  free_ca();
+  ca_end_ = 0;
+  owner_.write(static_cast<unsigned>(DqOwner::idle));
+  for (const auto& rank : ranks_) {
+    for (unsigned bank = 0; bank < spec_.banks; ++bank) set_row(*rank, bank, closed_row);
+    rank->refresh_end = 0;
+    rank->power_down = rank->self_refresh = false;
+    show_state(*rank, reset.clock);
+  }
+}
+
 void ChannelWave::add(DramClock clock, Kind kind, const DramCommandRecord& record) {
   changes_.push({clock, order_++, kind, record});
   const sc_core::sc_time& now = sc_core::sc_time_stamp();

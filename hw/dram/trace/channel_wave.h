@@ -34,13 +34,17 @@ enum class DqOwner : std::uint8_t { idle = 0, read = 1, write = 2 };
 ///
 /// A bank closes with the first edge of its precharge; after an auto-precharge at the clock at
 /// which a PRE could have had it: tRTP after a read, nWR after the data of a write.
-class ChannelWave : public sc_core::sc_module, public tlm::tlm_analysis_if<DramCommandRecord> {
+/// After a reset all rows are closed and the buses are idle.
+class ChannelWave : public sc_core::sc_module,
+                    public tlm::tlm_analysis_if<DramCommandRecord>,
+                    public tlm::tlm_analysis_if<DramReset> {
  public:
   static constexpr unsigned no_command = 15;
 
   ChannelWave(const sc_core::sc_module_name& name, const DramConfiguration& configuration);
 
   void write(const DramCommandRecord& record) override;
+  void write(const DramReset& reset) override;
 
   /// Adds the signals to a trace file under `scope`, a path with dots; with an empty one under the
   /// module's own name. The file's time unit must express tCK (1 ps does).

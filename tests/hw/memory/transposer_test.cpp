@@ -150,5 +150,55 @@ TEST_F(TransposerTest, ReportsABlockOfAnotherWidth) {
   fill(row_of({1, 2}));
   EXPECT_THROW(tick(), sc_core::sc_report);
 }
+class WideTransposerTest : public TransposerBench {
+ protected:
+  WideTransposerTest() : TransposerBench(3, 3) {}
+  void more(unsigned at, const LaneRow& block) {
+    more_valid[at].write(true);
+    more_value[at].write(block);
+  }
+};
+
+TEST_F(WideTransposerTest, TakesSeveralBlocksAClockInOrder) {
+  fill(row_of({1, 2, 3}));
+  more(1, row_of({4, 5, 6}));  // the second place stays empty
+  edge();
+  EXPECT_TRUE(fill_ready.read());
+  last_fill(row_of({7, 8, 9}), 2);
+  edge();
+  EXPECT_FALSE(fill_ready.read());
+  ask();
+  edge();
+  expect_result({1, 4, 7});
+  ask();
+  edge();
+  expect_result({2, 5, 8});
+  fill(row_of({1, 2, 3}));
+  more(0, row_of({4, 5, 6}));
+  more(1, row_of({7, 8, 9}));
+  columns.write(1);
+  edge();
+  EXPECT_TRUE(column_ready.read());  // all rows are filled, marked or not
+  ask();
+  edge();
+  expect_result({1, 4, 7});
+}
+
+TEST_F(WideTransposerTest, DropsABlockBeyondTheLast) {
+  fill(row_of({1, 2, 3}));
+  more(0, row_of({4, 5, 6}));
+  edge();
+  expect_report(id, sc_core::SC_ERROR, "rows are all filled");
+  sc_core::sc_report_handler::set_actions(id, sc_core::SC_ERROR, sc_core::SC_DO_NOTHING);
+  fill(row_of({7, 8, 9}));
+  more(0, row_of({10, 11, 12}));
+  columns.write(1);
+  edge();
+  sc_core::sc_report_handler::set_actions(id, sc_core::SC_ERROR, sc_core::SC_UNSPECIFIED);
+  ask();
+  edge();
+  expect_result({1, 4, 7});
+}
+
 }  // namespace
 }  // namespace tensordash

@@ -11,8 +11,15 @@ namespace tensordash {
 /// A transposer whose links the test holds.
 class TransposerBench : public ClockedTest {
  protected:
-  explicit TransposerBench(unsigned lanes_of_block)
-      : lanes(lanes_of_block), transposer("transposer", lanes) {
+  explicit TransposerBench(unsigned lanes_of_block, unsigned fill_rows = 1)
+      : lanes(lanes_of_block),
+        more_valid("more_valid", fill_rows - 1),
+        more_value("more_value", fill_rows - 1),
+        transposer("transposer", lanes, fill_rows) {
+    if (fill_rows > 1) {
+      transposer.more_valid(more_valid);
+      transposer.more_value(more_value);
+    }
     transposer.clk(clk);
     transposer.rst_n(rst_n);
     transposer.fill_valid(fill_valid);
@@ -34,6 +41,7 @@ class TransposerBench : public ClockedTest {
   void edge() {
     tick();
     fill_valid.write(false);
+    for (auto& valid : more_valid) valid.write(false);
     column_valid.write(false);
     settle();
   }
@@ -66,6 +74,8 @@ class TransposerBench : public ClockedTest {
   sc_core::sc_signal<LaneRow> fill_value{"fill_value", LaneRow(lanes)},
       result{"result", LaneRow(lanes)};
   sc_core::sc_signal<unsigned> columns{"columns"}, column{"column"};
+  sc_core::sc_vector<sc_core::sc_signal<bool>> more_valid;
+  sc_core::sc_vector<sc_core::sc_signal<LaneRow>> more_value;
   Transposer transposer;
 };
 

@@ -23,6 +23,7 @@ struct WatchedMemory {
           std::make_unique<CommandBusMonitor>((name + "_monitor_" + std::to_string(at)).c_str(),
                                               configuration, ViolationReports::none));
       memory.channel(at).commands.bind(*monitors.back());
+      memory.channel(at).resets.bind(*monitors.back());
     }
   }
 

@@ -36,6 +36,30 @@ TEST(Refresh, LessIsTooLittle) {
   EXPECT_GE(checker.violation_count(), 1U);
 }
 
+TEST(Refresh, AResetBeginsAnew) {
+  CommandChecker checker = refreshed(0);
+  for (DramClock i = 1; i <= 8; ++i) checker.check(at(6246 * i, C::ref));
+  EXPECT_THAT(checker.reset(50000), IsEmpty());
+  EXPECT_THAT(checker.finish(50000 + 13231), IsEmpty());
+  EXPECT_THAT(names(checker.finish(50000 + 13232)), ElementsAre(bus_rule::starved));
+  // What was missing before it was missing.
+  checker = refreshed(0);
+  EXPECT_THAT(names(checker.reset(20000)), ElementsAre(bus_rule::starved));
+}
+
+TEST(Refresh, RanksAreIdleAfterAReset) {
+  CommandChecker checker = refreshed(0, RefreshMode::none, 2);
+  checker.check(at(100, C::act, 0, 1));
+  checker.check(at(110, C::pde, 1));
+  checker.check(at(129, C::rd, 0, 1));
+  checker.reset(131);
+  EXPECT_THAT(checker.check(at(131, C::act, 0, 1)), IsEmpty());
+  EXPECT_THAT(checker.check(at(135, C::act, 1, 1)), IsEmpty());
+  EXPECT_THAT(checker.check(at(131 + 29, C::rd, 0, 1)), IsEmpty());
+  EXPECT_THAT(names(checker.check(at(200, C::rd, 0, 2))), ElementsAre(bus_rule::column_closed));
+  EXPECT_EQ(names(checker.check(at(130, C::ref, 1))).size(), 1U) << "before the last command";
+}
+
 TEST(Refresh, TheFirstMayComeAnIntervalLater) {
   EXPECT_THAT(starved(refreshed(0), {}, 13231), IsEmpty());
   EXPECT_THAT(starved(refreshed(0), {}, 13232), ElementsAre("refresh starved"));

@@ -34,6 +34,21 @@ TEST_F(RankActivityTest, IsPrechargedWithoutCommands) {
   EXPECT_EQ(residency(123), (Clocks{123, 0, 0, 0, 0}));
 }
 
+TEST_F(RankActivityTest, IsPrechargedAfterAReset) {
+  give(100, DramCommand::act, 3);
+  activity.reset(150);
+  EXPECT_EQ(residency(200), (Clocks{150, 50, 0, 0, 0}));
+  give(200, DramCommand::pde);
+  activity.reset(210);
+  give(300, DramCommand::sre);
+  activity.reset(320);
+  give(400, DramCommand::ref);
+  activity.reset(450);
+  EXPECT_EQ(residency(500), (Clocks{150 + 90 + 80 + 50, 50 + 50, 10, 0, 20}));
+  EXPECT_EQ(activity.banks_closed(), 0U);
+  EXPECT_THROW(activity.reset(399), DramError);
+}
+
 TEST_F(RankActivityTest, IsActiveWhileAnyBankIsOpen) {
   give(100, DramCommand::act, 3);
   give(120, DramCommand::act, 5);

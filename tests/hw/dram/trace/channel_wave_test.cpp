@@ -238,6 +238,27 @@ TEST_F(ChannelWaveTest, TakesCommandsAtTheirClockToo) {
   EXPECT_THAT(changes("dq.owner"), ElementsAre(Pair(0, 0), Pair(163, 1), Pair(171, 0)));
 }
 
+TEST_F(ChannelWaveTest, ForgetsEverythingAtAReset) {
+  run_to(100);
+  tell(100, DramCommand::act, 0, 7);
+  run_to(129);
+  tell(129, DramCommand::rd, 0);
+  tell(129, DramCommand::pde, 0, 0, 0, 1);
+  run_to(131);
+  wave.write(DramReset{131});
+  run_to(140);
+  tell(140, DramCommand::act, 0, 9);
+  EXPECT_THAT(changes("ca.command"),
+              ElementsAre(Pair(0, ChannelWave::no_command), Pair(100, number(DramCommand::act)),
+                          Pair(104, ChannelWave::no_command), Pair(129, number(DramCommand::rd)),
+                          Pair(131, ChannelWave::no_command), Pair(140, number(DramCommand::act)),
+                          Pair(144, ChannelWave::no_command)));
+  EXPECT_THAT(changes("dq.owner"), ElementsAre(Pair(0, 0)));
+  EXPECT_THAT(changes("rank_0.state"),
+              ElementsAre(Pair(0, 0), Pair(100, 1), Pair(131, 0), Pair(140, 1)));
+  EXPECT_THAT(changes("rank_1.state"), ElementsAre(Pair(0, 0), Pair(129, 2), Pair(131, 0)));
+}
+
 class DramView : public ChannelWaveTest {
  protected:
   const testing::SaveFile view = testing::read_save_file(root / "vcd/dram.gtkw");
