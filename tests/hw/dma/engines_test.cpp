@@ -87,11 +87,11 @@ class Engines : public ClockedTest {
     for (LoadTensor& tensor : load_program.tensors) tensor.slot_bytes = 64;
     load_program.tensors[1].data_base = 0x800;
     load_program.tensors[1].transposed = true;
-    for (unsigned at = 0; at < 0x1000; at += 4) {
-      const auto value = static_cast<float>(at / 4 + 1);
+    for (unsigned number = 0; number < 0x400; ++number) {
+      const auto value = static_cast<float>(number + 1);
       std::uint8_t raw[4];
       std::memcpy(raw, &value, 4);
-      for (unsigned byte = 0; byte < 4; ++byte) memory.bytes[at + byte] = raw[byte];
+      for (unsigned byte = 0; byte < 4; ++byte) memory.bytes[4 * number + byte] = raw[byte];
     }
   }
 

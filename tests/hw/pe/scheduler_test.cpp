@@ -214,28 +214,28 @@ class UnboundScheduler : public ClockedTest {
  public:
   UnboundScheduler() {
     expect_report("/tensordash/pe/scheduler", sc_core::SC_ERROR, "nonzero_a is not bound");
-    scheduler.clk(clk);
-    scheduler.rst_n(rst_n);
-    scheduler.bypass(bypass);
-    scheduler.nonzero_b(nonzero_b);
-    scheduler.rows(rows);
-    scheduler.advance(advance);
-    scheduler.step(step);
-    scheduler.select(select);
-    scheduler.drained(drained);
-    scheduler.consumed(consumed);
+    scheduler_.clk(clk);
+    scheduler_.rst_n(rst_n);
+    scheduler_.bypass(bypass_);
+    scheduler_.nonzero_b(nonzero_b_);
+    scheduler_.rows(rows_);
+    scheduler_.advance(advance_);
+    scheduler_.step(step_);
+    scheduler_.select(select_);
+    scheduler_.drained(drained_);
+    scheduler_.consumed(consumed_);
   }
   void elaborate() { EXPECT_THROW(tick(), sc_core::sc_report); }
 
  private:
   void TestBody() override {}
 
-  const Connectivity table = four_lanes();
-  sc_core::sc_signal<bool> bypass, step;
-  sc_core::sc_signal<WindowBits> nonzero_b, consumed;
-  sc_core::sc_signal<unsigned> rows, advance, drained;
-  sc_core::sc_signal<LaneSelects> select;
-  Scheduler scheduler{"scheduler", table, true};
+  const Connectivity table_ = four_lanes();
+  sc_core::sc_signal<bool> bypass_, step_;
+  sc_core::sc_signal<WindowBits> nonzero_b_, consumed_;
+  sc_core::sc_signal<unsigned> rows_, advance_, drained_;
+  sc_core::sc_signal<LaneSelects> select_;
+  Scheduler scheduler_{"scheduler", table_, true};
 };
 
 // The fixture's own complaint that nothing was simulated is right, and the only one.
