@@ -15,7 +15,7 @@ using nlohmann::json;
 
 const fs::path epoch = fs::path(TENSORDASH_TRACES) / "shapes-cnn/epoch0";
 
-json report_of(const fs::path& trace, std::vector<std::string> settings,
+json report_of(const fs::path& trace, const std::vector<std::string>& settings,
                const std::string& level = "fast") {
   const ProgramRun run = run_program(report_arguments(trace, settings, level));
   EXPECT_EQ(run.exit_code, 0) << run.err;

@@ -52,7 +52,10 @@ void DebugPort::read(std::uint64_t address, void* to, std::size_t bytes) {
 }
 
 void DebugPort::write(std::uint64_t address, const void* from, std::size_t bytes) {
-  access(tlm::TLM_WRITE_COMMAND, address, const_cast<void*>(from), bytes);
+  // A payload's data may be written to, even where a write only reads them.
+  const auto* const first = static_cast<const unsigned char*>(from);
+  std::vector<unsigned char> copy(first, first + bytes);
+  access(tlm::TLM_WRITE_COMMAND, address, copy.data(), bytes);
 }
 
 void DebugPort::access(tlm::tlm_command command, std::uint64_t address, void* data,

@@ -129,7 +129,7 @@ class Reference {
            std::all_of(scripts_.begin(), scripts_.end(),
                        [](const TileScript& script) { return script.done(); });
   }
-  std::size_t stores_writes() const { return const_cast<StoreTimeline&>(stores_).writes().size(); }
+  std::size_t stores_writes() const { return stores_.writes().size(); }
 
   void answers() {
     std::uint32_t number = 0;
