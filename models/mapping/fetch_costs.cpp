@@ -72,7 +72,7 @@ FetchCost FetchCosts::cost(const SideOperand& operand, const Segment& segment,
       busiest = std::max(busiest, ++banks[operand.bank(row, banks_)]);
     }
     const unsigned clocks = std::max(1U, (busiest + rows_per_clock_ - 1) / rows_per_clock_);
-    cost.clocks.push_back(static_cast<std::uint8_t>(std::min(clocks, 255U)));
+    cost.clocks.push_back(static_cast<std::uint16_t>(clocks));
     cost.reads += wanted.size();
     cost.conflicts += clocks - 1;
   }

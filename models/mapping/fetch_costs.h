@@ -14,10 +14,10 @@ namespace tensordash {
 /// side. Equal rows are read once; the row that a stream's gatherer read last need not be read
 /// again. A bundle takes as many clocks as its busiest bank, at least one.
 struct FetchCost {
-  std::vector<std::uint8_t> clocks;  ///< [bundle]
-  std::uint64_t reads = 0;           ///< rows read from the SRAM
-  std::uint64_t conflicts = 0;       ///< clocks beyond one a bundle
-  std::uint64_t streams = 0;         ///< of the group, without missing ones
+  std::vector<std::uint16_t> clocks;  ///< [bundle]
+  std::uint64_t reads = 0;            ///< rows read from the SRAM
+  std::uint64_t conflicts = 0;        ///< clocks beyond one a bundle
+  std::uint64_t streams = 0;          ///< of the group, without missing ones
 };
 
 /// Costs of all groups of a side in a segment.

@@ -101,7 +101,7 @@ void OutputPlan::groups_of(std::size_t segment, std::int64_t row_group, std::int
 std::uint64_t OutputPlan::least_room(unsigned tiles) const {
   std::vector<std::uint32_t> missing = passes_into_;
   std::vector<std::vector<std::uint64_t>> waiting(missing.size());  // [group] passes
-  std::vector<std::uint8_t> open(static_cast<std::size_t>(plan_.pass_count()));
+  std::vector<std::uint32_t> open(static_cast<std::size_t>(plan_.pass_count()));
   std::vector<std::uint64_t> held(tiles, 0);
   std::uint64_t most = 0;
   std::vector<std::int64_t> groups;
@@ -112,7 +112,7 @@ std::uint64_t OutputPlan::least_room(unsigned tiles) const {
       groups.clear();
       groups_of(segment, static_cast<std::int64_t>(at) / of.column_groups,
                 static_cast<std::int64_t>(at) % of.column_groups, groups);
-      open[static_cast<std::size_t>(id)] = static_cast<std::uint8_t>(groups.size());
+      open[static_cast<std::size_t>(id)] = static_cast<std::uint32_t>(groups.size());
       most = std::max(most, ++held[static_cast<std::size_t>(id % tiles)]);
       for (const std::int64_t group : groups) {
         auto& passes = waiting[static_cast<std::size_t>(group)];

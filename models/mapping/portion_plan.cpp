@@ -57,7 +57,11 @@ void PortionPlan::finish(PortionDraft draft) {
 
 bool PortionPlan::add_kept(std::size_t segment, const MemoryParameters& parameters) {
   const MappingChoice& wanted = parameters.mapping;
-  if (wanted.b == Residency::wave || wanted.a == Residency::wave) return false;
+  if (wanted.b == Residency::wave || wanted.a == Residency::wave) {
+    require_free_choice("b", wanted.b == Residency::wave ? std::nullopt : wanted.b);
+    require_free_choice("a", wanted.a == Residency::wave ? std::nullopt : wanted.a);
+    return false;
+  }
   PortionDraft b = draft(Side::b, segment, parameters);
   PortionDraft a = draft(Side::a, segment, parameters);
   const bool windows = b.operand.kind() == AccessKind::windows;

@@ -12,6 +12,15 @@ std::uint64_t power_of_two_above(std::uint64_t value) {
   return power;
 }
 
+/// Stream rows that a tile can fetch in an operation, at most.
+std::uint64_t most_rows(const std::vector<FetchTimeline::SegmentFetch>& segments) {
+  std::uint64_t rows = 1;
+  for (const FetchTimeline::SegmentFetch& each : segments) {
+    rows += each.segment->passes() * static_cast<std::uint64_t>(each.segment->K);
+  }
+  return rows;
+}
+
 }  // namespace
 
 FetchTimeline::FetchTimeline(Side side, unsigned tile, unsigned tiles, const PortionPlan& plan,
@@ -25,7 +34,7 @@ FetchTimeline::FetchTimeline(Side side, unsigned tile, unsigned tiles, const Por
       landings_(landings),
       capacity_(parameters.scratchpad_rows()),
       bundle_rows_(parameters.sram_rows_per_clock),
-      mask_(power_of_two_above(2 * capacity_) - 1),
+      mask_(power_of_two_above(2 * std::min(capacity_, most_rows(segments))) - 1),
       ready_(mask_ + 1),
       shrunk_at_(mask_ + 1),
       bundles_(mask_ + 1) {

@@ -241,8 +241,10 @@ class Run {
       timing.steps = std::max(timing.steps, tile.steps());
       timing.last_step = std::max(timing.last_step, timing.tile_ends.back());
     }
-    timing.cycles = std::max(timing.last_step + drain, last_answer_);
-    timing.write_back = timing.cycles - (timing.last_step + drain);
+    // Without any pass there is still the clock that fills the windows.
+    const Edge ended = std::max<Edge>(timing.last_step, 1) + drain;
+    timing.cycles = std::max(ended, last_answer_);
+    timing.write_back = timing.cycles - ended;
     MemoryTraffic& traffic = timing.traffic;
     loads_.add_traffic(traffic);
     traffic.dram_write_bytes = stores_.bytes();

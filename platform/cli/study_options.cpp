@@ -33,6 +33,7 @@ void StudyOptions::declare(CLI::App& study) {
   study.add_option("--csv", csv, "Write the figures to this file")->type_name("FILE");
   synthetic.declare(study);
   study.footer(
+      "A network has one sample unless --batch says.\n\n"
       "memory: bank width of the SRAMs, size of the scratchpads, width of the DRAM channels and "
       "transposers,\none by one and together: speedup with modelled memory beside that of ideal "
       "memory, and what limits.\n\n"
@@ -58,13 +59,19 @@ void tell(std::size_t at, std::size_t count, const std::string& what) {
   if (isatty(STDERR_FILENO) == 1) fmt::print(stderr, "[{}/{}] {}\n", at + 1, count, what);
 }
 
+/// How synthetic values came about, to be told wherever they appear.
+std::string values_of(const LayerSource& source) {
+  return source.synthetic().empty() ? std::string() : "\n" + source.synthetic();
+}
+
 void study_memory(const RunRequest& request, const std::string& csv) {
   const auto& points = memory_study_points();
   const std::vector<StudyResult> results = run_memory_study(
       request, points,
       [&](std::size_t at, const StudyPoint& point) { tell(at, points.size(), point.label); });
-  fmt::print("{}: memory modelled, in {} configurations; timing alone\n\n{}",
-             request.trace.string(), results.size(), study_table(results));
+  fmt::print("{}: memory modelled, in {} configurations; timing alone{}\n\n{}",
+             request.trace.string(), results.size(), values_of(*open_source(request)),
+             study_table(results));
   write_whole(csv, study_csv(results));
 }
 
@@ -75,8 +82,8 @@ void study_footprint(const RunRequest& request, const std::string& csv) {
       [&](std::size_t at, const std::string& layer) { tell(at, source->layers().size(), layer); });
   fmt::print(
       "{}: tensors in groups with pointers to their starts, of their dense bytes, of dense "
-      "accesses of 32 bytes, and of dense rows\n\n{}",
-      request.trace.string(), footprint_table(found));
+      "accesses of 32 bytes, and of dense rows; padding of groups included{}\n\n{}",
+      request.trace.string(), values_of(*source), footprint_table(found));
   write_whole(csv, footprint_csv(found));
 }
 
@@ -108,6 +115,12 @@ void StudyOptions::study() const {
   if (values.batch.empty()) values.batch = "1";
   request.synthetic = values.parameters();
   const InterruptWatch watch;
+  if (!csv.empty()) {
+    const std::filesystem::path folder = std::filesystem::path(csv).parent_path();
+    if (csv == "-" || (!folder.empty() && !std::filesystem::is_directory(folder))) {
+      throw RequestError(fmt::format("--csv {}; allowed: a file in a folder that there is", csv));
+    }
+  }
   if (name == "memory") {
     study_memory(request, csv);
   } else {

@@ -19,6 +19,7 @@ std::string limiting_resource(const MemoryTiming& timing) {
   }
   std::uint64_t all = 0;
   for (const std::uint64_t count : stalls) all += count;
+  if (working == 0) return timing.write_back > 0 ? "dram" : "compute";
   if (all * 10 < working) return "compute";
   return names[static_cast<std::size_t>(
       std::distance(stalls.begin(), std::max_element(stalls.begin(), stalls.end())))];

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "platform/config/dram_keys.h"
 #include "platform/text/text_table.h"
@@ -70,6 +71,7 @@ constexpr std::size_t text_columns = 5;
 
 /// A figure of three digits or more.
 std::string macs(double value) {
+  if (!std::isfinite(value)) return "-";
   return value >= 100 ? grouped(static_cast<std::uint64_t>(value)) : fmt::format("{:.1f}", value);
 }
 
@@ -109,7 +111,7 @@ TextRow bounds(const OperationReport& operation, const Config& config, double dr
 std::string memory_table(const RunReport& report) {
   if (!modelled(report)) return {};
   std::vector<TextRow> rows = {{"layer", "operation", "side B", "side A", "limited by", "ideal",
-                                "modelled", "of ideal", "MB read", "MB written", "GB/s"}};
+                                "modelled", "slowdown", "MB read", "MB written", "GB/s"}};
   Sum all;
   for (const LayerReport& layer : report.layers) {
     std::string name = layer.name;
@@ -118,6 +120,7 @@ std::string memory_table(const RunReport& report) {
       sum.add(operation);
       all.add(operation);
       TextRow row = sum.row(name, name_of(operation.operation));
+      if (operation.gated) row[1] += ", gated";
       row[2] = mapping(operation.memory->b);
       row[3] = mapping(operation.memory->a);
       row[4] = operation.memory->limited_by;

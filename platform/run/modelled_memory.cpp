@@ -58,6 +58,10 @@ DramConfiguration dram_of(const Config& config) {
     throw ConfigError(fmt::format("dram.front_clocks is {}; allowed with memory=modelled: 0",
                                   parameters.front_clocks));
   }
+  if (parameters.response_order == ResponseOrder::in_order) {
+    throw ConfigError(
+        "dram.response_order is in_order; allowed with memory=modelled: out_of_order");
+  }
   if (dram.burst_bytes() > dma_request_bytes) {
     throw ConfigError(
         fmt::format("dram.width is {}; allowed with memory=modelled: 16, 32", parameters.width));

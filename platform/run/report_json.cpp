@@ -122,7 +122,7 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   json["dense_first_cycle"] = report.dense.first_cycle;
   json["memory"] = memory_json(report);
   json["power_gated"] = report.gated;
-  if (!report.gating_reason.empty()) json["power_gating_reason"] = report.gating_reason;
+  if (report.gated) json["power_gating_reason"] = report.gating_reason;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);
   const auto add_first = [&](const char* key, const std::optional<golden::Verdict>& verdict) {
     if (verdict && !verdict->first.empty()) json[key] = verdict->first;

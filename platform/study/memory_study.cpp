@@ -30,7 +30,17 @@ StudyResult result_of(const StudyPoint& point, const RunReport& report) {
   return result;
 }
 
+/// The configuration of the request itself has to be possible: what refuses it is told as it is.
+void add_refused(const StudyPoint& point, const char* reason, std::vector<StudyResult>& results) {
+  if (results.empty()) throw;
+  StudyResult result;
+  result.point = point;
+  result.refused = reason;
+  results.push_back(std::move(result));
+}
+
 std::string limits(const StudyResult& result) {
+  if (!result.refused.empty()) return "cannot be";
   std::string text;
   for (const auto& [resource, operations] : result.limited_by) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", resource, operations);
@@ -82,14 +92,20 @@ std::vector<StudyResult> run_memory_study(
     changed.verify = {VerifyRequest::Kind::none, 0};
     changed.config.set("memory", "modelled");
     for (const std::string& setting : point.settings) changed.config.set_assignment(setting);
-    results.push_back(result_of(point, run_trace(std::move(changed))));
+    try {
+      results.push_back(result_of(point, run_trace(std::move(changed))));
+    } catch (const ConfigError& problem) {
+      add_refused(point, problem.what(), results);
+    } catch (const RequestError& problem) {
+      add_refused(point, problem.what(), results);
+    }
   }
   return results;
 }
 
 std::string study_table(const std::vector<StudyResult>& results) {
   std::vector<TextRow> rows = {{"configuration", "operations limited by", "cycles", "dense cycles",
-                                "speedup", "ideal", "of ideal", "MB read", "MB written"}};
+                                "speedup", "ideal", "slowdown", "MB read", "MB written"}};
   for (const StudyResult& result : results) {
     rows.push_back({result.point.label, limits(result), grouped(result.cycles),
                     grouped(result.dense_cycles), fmt::format("{:.2f}x", result.speedup()),

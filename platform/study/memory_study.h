@@ -26,6 +26,7 @@ struct StudyResult {
   std::uint64_t cycles = 0, dense_cycles = 0;  ///< with modelled memory
   std::uint64_t dram_read_bytes = 0, dram_write_bytes = 0;
   std::map<std::string, unsigned> limited_by;  ///< operations, by resource
+  std::string refused;  ///< why the configuration cannot be; empty when it ran
 
   double ideal_speedup() const;
   double speedup() const;
@@ -33,7 +34,8 @@ struct StudyResult {
 };
 
 /// Runs the request, timing alone, once for every point with memory=modelled. `progress` is told
-/// the point that begins. Throws what run_trace() throws.
+/// the point that begins. A point that cannot be says so in its result; the first must. Throws what
+/// run_trace() throws.
 std::vector<StudyResult> run_memory_study(
     const RunRequest& request, const std::vector<StudyPoint>& points,
     const std::function<void(std::size_t, const StudyPoint&)>& progress);

@@ -147,6 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::vector<std::string>{"dram.width=64", "dram.width is 64"},
                     std::vector<std::string>{"dram.front_clocks=3", "dram.front_clocks is 3"},
                     std::vector<std::string>{"dma.outstanding=65", "dma.outstanding is 65"},
+                    std::vector<std::string>{"dram.response_order=in_order", "dram.response_order"},
+                    std::vector<std::string>{"mapping.a=wave", "mapping.b=window", "mapping.b"},
                     std::vector<std::string>{"scratchpad.bank_bytes=64", "scratchpad.bank_bytes"},
                     std::vector<std::string>{"sram.bank_kb=1", "sram.banks=1", "CM of a tile"},
                     std::vector<std::string>{"mapping.scratchpad_a=hold", "mapping.scratchpad_a"},
@@ -180,7 +182,7 @@ TEST(RunPowerGating, AutoGatesWhatHasFewZeros) {
     const bool is_gated = one.at("power_gated").get<bool>();
     ++(is_gated ? gated : open);
     EXPECT_EQ(one.at("cycles"), is_gated ? other.at("dense_cycles") : other.at("cycles"));
-    EXPECT_NE(one.at("power_gating_reason"), "");
+    EXPECT_EQ(one.contains("power_gating_reason"), is_gated);
   });
   EXPECT_GT(gated, 0U);
   EXPECT_GT(open, 0U);

@@ -54,5 +54,23 @@ TEST(OutputPlan, PassesWriteIntoTheGroupsOfTheirOutputs) {
   }
 }
 
+/// Outputs of a layer of one-lane groups: a pass writes into a group for each of them.
+TEST(OutputPlan, CountsTheRoomOfPassesWithManyGroups) {
+  LayerShape shape;
+  shape.N = 1;
+  shape.C = 1;
+  shape.M = 34;
+  shape.H = shape.P = 8;
+  shape.W = shape.Q = 8;
+  const StreamPlan plan(Operation::forward, SparseOperand::activations, shape, {1, 16, 17, false});
+  const OutputPlan outputs(plan);
+  std::vector<std::int64_t> groups;
+  outputs.groups_of(0, 0, 0, groups);
+  ASSERT_EQ(groups.size(), 16U * 17);
+  // Every group is a single output, so no pass waits for another.
+  EXPECT_EQ(outputs.least_room(1), 1U);
+  EXPECT_EQ(outputs.least_room(4), 1U);
+}
+
 }  // namespace
 }  // namespace tensordash
