@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace tensordash {
-namespace {
-
-std::int64_t blocks(std::int64_t count, std::int64_t size) {
-  return (count + size - 1) / size;
-}
-
-}  // namespace
-
 TensorLayout TensorLayout::of_positions(std::int64_t N, std::int64_t channels,
                                         std::int64_t conv_groups, std::int64_t height,
                                         std::int64_t width, unsigned lanes) {
@@ -26,6 +18,14 @@ TensorLayout TensorLayout::of_positions(std::int64_t N, std::int64_t channels,
   layout.group_blocks_ = blocks(layout.channels_, lanes);
   layout.channel_blocks_ = layout.group_blocks_ * conv_groups;
   return layout;
+}
+
+TensorLayout TensorLayout::of_activations(const LayerShape& shape, unsigned lanes) {
+  return of_positions(shape.N, shape.C, shape.groups, shape.H, shape.W, lanes);
+}
+
+TensorLayout TensorLayout::of_outputs(const LayerShape& shape, unsigned lanes) {
+  return of_positions(shape.N, shape.M, shape.groups, shape.P, shape.Q, lanes);
 }
 
 TensorLayout TensorLayout::of_weights(const LayerShape& shape, unsigned lanes) {

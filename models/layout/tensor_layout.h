@@ -6,6 +6,11 @@
 
 namespace tensordash {
 
+/// Blocks of `size` that hold `count` values, the last of them perhaps not full.
+inline std::int64_t blocks(std::int64_t count, std::int64_t size) {
+  return (count + size - 1) / size;
+}
+
 /// Where the values of one group lie in a tensor in C order: value (x, y) at
 /// first + x * x_stride + y * y_stride, for x < width and y < height. The rest of the group is
 /// padding.
@@ -31,6 +36,10 @@ class TensorLayout {
   /// Of a tensor [N][channels][height][width] whose channels belong to `conv_groups` groups.
   static TensorLayout of_positions(std::int64_t N, std::int64_t channels, std::int64_t conv_groups,
                                    std::int64_t height, std::int64_t width, unsigned lanes);
+  /// Of A or GA.
+  static TensorLayout of_activations(const LayerShape& shape, unsigned lanes);
+  /// Of O or GO.
+  static TensorLayout of_outputs(const LayerShape& shape, unsigned lanes);
   /// Of W or GW.
   static TensorLayout of_weights(const LayerShape& shape, unsigned lanes);
 

@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::uint32_t no_list = std::numeric_limits<std::uint32_t>::max();
 
-std::int64_t blocks(std::int64_t count, std::int64_t size) {
-  return (count + size - 1) / size;
-}
-
 /// Lists of the DRAM groups that hold the channel blocks of a segment, made when asked for.
 class BlockLists {
  public:

@@ -10,9 +10,9 @@ TensorLayout output_layout(const StreamPlan& plan) {
   const unsigned lanes = plan.geometry().lanes;
   switch (plan.operation()) {
     case Operation::forward:
-      return TensorLayout::of_positions(shape.N, shape.M, shape.groups, shape.P, shape.Q, lanes);
+      return TensorLayout::of_outputs(shape, lanes);
     case Operation::backward_data:
-      return TensorLayout::of_positions(shape.N, shape.C, shape.groups, shape.H, shape.W, lanes);
+      return TensorLayout::of_activations(shape, lanes);
     case Operation::backward_weights:
       break;
   }

@@ -5,10 +5,6 @@
 namespace tensordash {
 namespace {
 
-std::int64_t blocks(std::int64_t count, std::int64_t size) {
-  return (count + size - 1) / size;
-}
-
 std::int64_t size_of(const std::vector<std::int64_t>& values) {
   return static_cast<std::int64_t>(values.size());
 }
@@ -43,9 +39,9 @@ TensorLayout layout_of(const StreamPlan& plan, OperandTensor tensor) {
   const unsigned lanes = plan.geometry().lanes;
   switch (tensor) {
     case OperandTensor::activations:
-      return TensorLayout::of_positions(shape.N, shape.C, shape.groups, shape.H, shape.W, lanes);
+      return TensorLayout::of_activations(shape, lanes);
     case OperandTensor::gradients:
-      return TensorLayout::of_positions(shape.N, shape.M, shape.groups, shape.P, shape.Q, lanes);
+      return TensorLayout::of_outputs(shape, lanes);
     case OperandTensor::weights:
       break;
   }

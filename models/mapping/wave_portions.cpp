@@ -10,10 +10,6 @@
 namespace tensordash {
 namespace {
 
-std::int64_t blocks(std::int64_t count, std::int64_t size) {
-  return (count + size - 1) / size;
-}
-
 /// Addresses a bank that `rows` stream rows of a pass take, at most.
 std::uint64_t chunk_charge(const PortionDraft& draft, std::int64_t rows) {
   const SideOperand& operand = draft.operand;

@@ -262,6 +262,13 @@ class Run {
         traffic.scratchpad_writes += fetches.scratchpad_writes();
       }
     }
+    for (const Side side : both_sides) {
+      const auto& fetches = fetches_[index(side)];
+      for (std::size_t segment = 0; segment < fetches.size(); ++segment) {
+        timing.kept[index(side)].push_back(
+            {plan_.residency(side, segment).mode, fetches[segment].use});
+      }
+    }
     return timing;
   }
 

@@ -48,6 +48,12 @@ struct MemoryTraffic {
   bool operator==(const MemoryTraffic& other) const;
 };
 
+/// What a side keeps in a segment.
+struct SegmentKept {
+  Residency residency = Residency::whole;  ///< in the SRAMs
+  ScratchpadUse scratchpads = ScratchpadUse::stream;
+};
+
 /// An operation with its memory.
 struct MemoryTiming {
   std::uint64_t steps = 0;  ///< of the tile that has most
@@ -58,6 +64,7 @@ struct MemoryTiming {
   std::vector<Edge> tile_ends;  ///< edge of each tile's last step, 0 without passes
   std::vector<std::array<std::uint64_t, stall_causes>> tile_stalls;
   MemoryTraffic traffic;
+  std::array<std::vector<SegmentKept>, 2> kept;  ///< [side][segment]
 };
 
 /// Times an operation from DRAM to DRAM, clock for clock as the pin-level machine takes them.

@@ -20,12 +20,6 @@ StoreTimeline::StoreTimeline(const OutputPlan& plan, const StoredTensor& image,
     // Outputs that no window reaches are +0 and are written all the same.
     if (missing_.back() == 0) collected_.push({0, group});
   }
-  if (!image.units.empty()) {
-    for (std::int64_t group = 0; group < left_; ++group) {
-      if (group % directory_line_entries == 0) line_left_.push_back(0);
-      ++line_left_.back();
-    }
-  }
 }
 
 void StoreTimeline::result(unsigned tile, const ResultEvent& result) {
@@ -76,14 +70,8 @@ void StoreTimeline::store(std::int64_t group, Edge start) {
     free_results_.push_back(number);
   }
   std::vector<std::uint32_t>().swap(members_[at]);
-  split(free_, image_.data_base + at * image_.slot_bytes,
-        image_.bytes(static_cast<std::uint32_t>(group)));
+  split(free_, image_.data_base + at * image_.slot_bytes, image_.slot_bytes);
   --left_;
-  if (line_left_.empty()) return;
-  const std::size_t line = at / directory_line_entries;
-  if (--line_left_[line] == 0) {
-    split(free_, image_.directory_base + line * dma_request_bytes, dma_request_bytes);
-  }
 }
 
 void StoreTimeline::split(Edge edge, std::uint64_t address, std::uint64_t bytes) {

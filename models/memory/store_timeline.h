@@ -13,8 +13,8 @@
 
 namespace tensordash {
 
-/// Outputs from CM to DRAM: collects passes into groups, compresses the groups one after the other,
-/// and turns them into write requests.
+/// Outputs from CM to DRAM: collects passes into groups, puts the groups together one after the
+/// other, and turns them into write requests. They are written raw, without a directory.
 class StoreTimeline {
  public:
   /// Requests that wait for the DMA, beyond which no group is begun.
@@ -71,7 +71,6 @@ class StoreTimeline {
   std::vector<std::uint32_t> missing_;               ///< [group] passes to come
   std::vector<Edge> completed_;                      ///< [group] the last result so far
   std::vector<std::vector<std::uint32_t>> members_;  ///< [group] results
-  std::vector<std::uint32_t> line_left_;             ///< [directory line] groups not stored
   std::vector<Result> results_;
   std::vector<std::uint32_t> free_results_;
   std::priority_queue<Collected, std::vector<Collected>, std::greater<>> collected_;

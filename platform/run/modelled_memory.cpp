@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "models/layout/dram_image.h"
@@ -15,9 +16,6 @@
 
 namespace tensordash {
 namespace {
-
-/// A clock of the core: 500 MHz (paper, section 4).
-constexpr std::uint64_t clock_ps = 2000;
 
 const char* name_of(OperandTensor tensor) {
   switch (tensor) {
@@ -37,12 +35,6 @@ std::size_t index(OperandTensor tensor) {
 
 std::size_t index(Operation operation) {
   return static_cast<std::size_t>(operation);
-}
-
-TensorLayout positions(const LayerShape& shape, bool outputs, unsigned lanes) {
-  return outputs
-             ? TensorLayout::of_positions(shape.N, shape.M, shape.groups, shape.P, shape.Q, lanes)
-             : TensorLayout::of_positions(shape.N, shape.C, shape.groups, shape.H, shape.W, lanes);
 }
 
 DramConfiguration dram_of(const Config& config) {
@@ -79,13 +71,12 @@ DramConfiguration dram_of(const Config& config) {
 
 /// The name that all segments share, or "mixed".
 template <typename Name>
-std::string common(std::size_t segments, const Name& name) {
-  if (segments == 0) return "none";
-  const std::string first = name(0);
-  for (std::size_t segment = 1; segment < segments; ++segment) {
-    if (name(segment) != first) return "mixed";
-  }
-  return first;
+std::string common(const std::vector<SegmentKept>& segments, const Name& name) {
+  if (segments.empty()) return "none";
+  const std::string_view first = name(segments.front());
+  const bool shared = std::all_of(segments.begin(), segments.end(),
+                                  [&](const SegmentKept& of) { return name(of) == first; });
+  return shared ? std::string(first) : "mixed";
 }
 
 /// The pairs' share of the ledger is known; here is where the clocks went besides steps.
@@ -129,13 +120,14 @@ void ModelledMemory::begin(const TraceLayer& layer) {
   ImagePlacer placer(0, dram_.bytes());
   try {
     operands_[index(OperandTensor::activations)] =
-        placer.place("activations", positions(shape, false, lanes), bytes);
+        placer.place("activations", TensorLayout::of_activations(shape, lanes), bytes);
     operands_[index(OperandTensor::weights)] = placer.place("weights", weights, bytes);
     operands_[index(OperandTensor::gradients)] =
-        placer.place("output_gradients", positions(shape, true, lanes), bytes);
-    outputs_[index(Operation::forward)] = placer.place("O", positions(shape, true, lanes), 4);
+        placer.place("output_gradients", TensorLayout::of_outputs(shape, lanes), bytes);
+    outputs_[index(Operation::forward)] =
+        placer.place("O", TensorLayout::of_outputs(shape, lanes), 4);
     outputs_[index(Operation::backward_data)] =
-        placer.place("GA", positions(shape, false, lanes), 4);
+        placer.place("GA", TensorLayout::of_activations(shape, lanes), 4);
     outputs_[index(Operation::backward_weights)] = placer.place("GW", weights, 4);
   } catch (const PlacementError& problem) {
     throw RequestError(fmt::format("layer {}: {}", layer.name, problem.what()));
@@ -201,7 +193,7 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
       layer_->activations.values.data(), layer_->weights.values.data(),
       layer_->output_gradients ? layer_->output_gradients->values.data() : nullptr};
   MemoryProblem problem(plan, parameters_, dram_);
-  problem.clock_ps = clock_ps;
+  problem.clock_ps = static_cast<std::uint64_t>(PinMachine::clock_ns * 1000);
   problem.tiles = tiles_;
   problem.depth = depth_;
   report.memory.emplace();
@@ -237,17 +229,13 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
                            if (both) sparse = time_memory(moving, progress);
                          });
     if (!both) sparse = dense;
-    const PortionPlan portions(plan, sides[0], sides[1], parameters_, tiles_);
     for (const Side side : both_sides) {
+      const auto& kept = dense.kept[static_cast<std::size_t>(side)];
       SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-      const std::size_t segments = plan.segments().size();
-      mapping.residency = common(segments, [&](std::size_t segment) {
-        return std::string(tensordash::name_of(portions.residency(side, segment).mode));
-      });
-      mapping.scratchpad = common(segments, [&](std::size_t segment) {
-        return std::string(tensordash::name_of(
-            scratchpad_use(plan.segments()[segment], side, parameters_, tiles_)));
-      });
+      mapping.residency =
+          common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.residency); });
+      mapping.scratchpad =
+          common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.scratchpads); });
     }
   } catch (const MappingError& misfit) {
     throw RequestError(fmt::format("layer {}, {}: {}", layer_->name,

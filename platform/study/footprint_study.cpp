@@ -110,12 +110,10 @@ std::vector<TensorFootprint> footprint_study(
     const auto add = [&](const char* name, const TensorLayout& layout, const Tensor& tensor) {
       found.push_back(measure(layer.name, name, layout, tensor.values, table, value_bytes));
     };
-    add("activations", TensorLayout::of_positions(s.N, s.C, s.groups, s.H, s.W, lanes),
-        layer.activations);
+    add("activations", TensorLayout::of_activations(s, lanes), layer.activations);
     add("weights", TensorLayout::of_weights(s, lanes), layer.weights);
     if (layer.output_gradients) {
-      add("gradients", TensorLayout::of_positions(s.N, s.M, s.groups, s.P, s.Q, lanes),
-          *layer.output_gradients);
+      add("gradients", TensorLayout::of_outputs(s, lanes), *layer.output_gradients);
     }
   }
   return found;

@@ -30,15 +30,6 @@ StudyResult result_of(const StudyPoint& point, const RunReport& report) {
   return result;
 }
 
-/// The configuration of the request itself has to be possible: what refuses it is told as it is.
-void add_refused(const StudyPoint& point, const char* reason, std::vector<StudyResult>& results) {
-  if (results.empty()) throw;
-  StudyResult result;
-  result.point = point;
-  result.refused = reason;
-  results.push_back(std::move(result));
-}
-
 std::string limits(const StudyResult& result) {
   if (!result.refused.empty()) return "cannot be";
   std::string text;
@@ -77,7 +68,7 @@ double StudyResult::speedup() const {
   return ratio(dense_cycles, cycles);
 }
 
-double StudyResult::of_ideal() const {
+double StudyResult::slowdown() const {
   return ratio(cycles, steps);
 }
 
@@ -92,12 +83,20 @@ std::vector<StudyResult> run_memory_study(
     changed.verify = {VerifyRequest::Kind::none, 0};
     changed.config.set("memory", "modelled");
     for (const std::string& setting : point.settings) changed.config.set_assignment(setting);
+    const auto refused = [&](const std::exception& problem) {
+      results.emplace_back();
+      results.back().point = point;
+      results.back().refused = problem.what();
+    };
     try {
       results.push_back(result_of(point, run_trace(std::move(changed))));
     } catch (const ConfigError& problem) {
-      add_refused(point, problem.what(), results);
+      // The configuration of the request itself has to be possible.
+      if (results.empty()) throw;
+      refused(problem);
     } catch (const RequestError& problem) {
-      add_refused(point, problem.what(), results);
+      if (results.empty()) throw;
+      refused(problem);
     }
   }
   return results;
@@ -106,15 +105,21 @@ std::vector<StudyResult> run_memory_study(
 std::string study_table(const std::vector<StudyResult>& results) {
   std::vector<TextRow> rows = {{"configuration", "operations limited by", "cycles", "dense cycles",
                                 "speedup", "ideal", "slowdown", "MB read", "MB written"}};
+  std::string reasons;
   for (const StudyResult& result : results) {
+    if (!result.refused.empty()) {
+      rows.push_back({result.point.label, limits(result), "-", "-", "-", "-", "-", "-", "-"});
+      reasons += fmt::format("{}: {}\n", result.point.label, result.refused);
+      continue;
+    }
     rows.push_back({result.point.label, limits(result), grouped(result.cycles),
                     grouped(result.dense_cycles), fmt::format("{:.2f}x", result.speedup()),
                     fmt::format("{:.2f}x", result.ideal_speedup()),
-                    fmt::format("{:.2f}x", result.of_ideal()),
+                    fmt::format("{:.2f}x", result.slowdown()),
                     fmt::format("{:.1f}", static_cast<double>(result.dram_read_bytes) / 1e6),
                     fmt::format("{:.1f}", static_cast<double>(result.dram_write_bytes) / 1e6)});
   }
-  return text_table(rows, 2, rows.size());
+  return text_table(rows, 2, rows.size()) + (reasons.empty() ? "" : "\n" + reasons);
 }
 
 std::string study_csv(const std::vector<StudyResult>& results) {

@@ -30,12 +30,12 @@ struct StudyResult {
 
   double ideal_speedup() const;
   double speedup() const;
-  double of_ideal() const;  ///< cycles over those of ideal memory
+  double slowdown() const;  ///< cycles over those of ideal memory
 };
 
 /// Runs the request, timing alone, once for every point with memory=modelled. `progress` is told
-/// the point that begins. A point that cannot be says so in its result; the first must. Throws what
-/// run_trace() throws.
+/// the point that begins. Another point than the first that cannot be says why in its result.
+/// Throws what run_trace() throws.
 std::vector<StudyResult> run_memory_study(
     const RunRequest& request, const std::vector<StudyPoint>& points,
     const std::function<void(std::size_t, const StudyPoint&)>& progress);

@@ -65,6 +65,17 @@ TEST_F(Study, MemoryRunsEveryConfigurationAsARunWould) {
   }
 }
 
+TEST_F(Study, MemoryNamesConfigurationsThatCannotBe) {
+  // Rows of 256 bytes: two in a bank of 512 bytes, six in a scratchpad, of which nine are needed.
+  const ProgramRun run =
+      run_program({"study", "memory", (fs::path(TENSORDASH_TRACES) / "edge-cases").string(),
+                   "--layer", "linear_odd", "--set", "pe.lanes=64", "--set", "staging.depth=8"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_THAT(run.out, testing::HasSubstr("scratchpad banks of 512 bytes: scratchpad.banks and"));
+  EXPECT_THAT(run.out, testing::ContainsRegex("scratchpad banks of 512 bytes +cannot be +- "));
+  EXPECT_THAT(run.out, testing::ContainsRegex("no zero compression +[a-z]+ "));
+}
+
 TEST_F(Study, FootprintCountsTheTensors) {
   const auto layers = small_layers();
   write_trace(folder_ / "trace", layers);
