@@ -19,7 +19,7 @@ OperationCounter::OperationCounter(sc_core::sc_module_name name, unsigned tiles)
 void OperationCounter::count() {
   if (!rst_n.read() || start.read()) {
     cycles_ = 0;
-    quiet_ = 0;
+    last_active_ = last_memory_ = 0;
     std::fill(tile_steps_.begin(), tile_steps_.end(), 0);
     std::fill(tile_stalls_.begin(), tile_stalls_.end(), 0);
     cycles.write(0);
@@ -35,9 +35,16 @@ void OperationCounter::count() {
     active = active || now != TileState::idle || offering[tile].read();
   }
   ++cycles_;
-  quiet_ = active ? 0 : quiet_ + 1;
-  cycles.write(cycles_);
-  if (quiet_ == drain_cycles) busy.write(false);
+  if (active) last_active_ = cycles_;
+  const bool memory = memory_busy.size() > 0 && memory_busy->read();
+  if (memory) last_memory_ = cycles_;
+  if (!memory && cycles_ >= last_active_ + drain_cycles) {
+    // The memory's end shows a clock later than it was.
+    cycles.write(std::max(last_active_ + drain_cycles, last_memory_));
+    busy.write(false);
+  } else {
+    cycles.write(cycles_);
+  }
 }
 
 }  // namespace tensordash

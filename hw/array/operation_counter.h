@@ -23,6 +23,9 @@ class OperationCounter : public sc_core::sc_module {
   sc_core::sc_in<bool> start{"start"};
   sc_core::sc_vector<sc_core::sc_in<TileState>> state;  ///< one a tile
   sc_core::sc_vector<sc_core::sc_in<bool>> offering;    ///< one a tile's memory
+  /// Loads or stores are under way; left unbound with ideal memory.
+  sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> memory_busy{
+      "memory_busy"};
 
   sc_core::sc_out<bool> busy{"busy"};
   sc_core::sc_out<sc_dt::uint64> cycles{"cycles"};  ///< clocks since the start
@@ -39,7 +42,7 @@ class OperationCounter : public sc_core::sc_module {
 
   std::vector<std::uint64_t> tile_steps_, tile_stalls_;
   std::uint64_t cycles_ = 0;
-  unsigned quiet_ = 0;
+  std::uint64_t last_active_ = 0, last_memory_ = 0;
 };
 
 }  // namespace tensordash

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <deque>
+#include <systemc>
+
+#include "hw/dma/landed_rows.h"
+#include "hw/dma/pass_result.h"
+#include "hw/memory/memory_signals.h"
+#include "hw/pe/signals.h"
+
+namespace tensordash {
+
+/// Size of what a link connects.
+struct TileLinkParameters {
+  unsigned tile = 0;
+  unsigned pes = 16;
+  unsigned sram_banks = 4;
+  unsigned result_room = 4096;  ///< passes whose results the tile's CM holds
+};
+
+/// Between a tile with its memory and the machine's loads and stores: picks the tile's rows from
+/// what lands, says which portions have and why one has not, sends the accumulators of a finished
+/// pass to the stores, and counts the room in CM.
+class TileLink : public sc_core::sc_module {
+ public:
+  template <typename Pin>
+  using Pins = sc_core::sc_vector<Pin>;
+
+  sc_core::sc_in<bool> clk{"clk"};
+  sc_core::sc_in<bool> rst_n{"rst_n"};
+  sc_core::sc_in<bool> start{"start"};
+
+  // Loads.
+  sc_core::sc_in<LandedRows> landed{"landed"};
+  Pins<sc_core::sc_in<LoadProgress>> progress;  ///< [side]
+  Pins<sc_core::sc_in<unsigned>> awaited;       ///< [side]
+  Pins<sc_core::sc_out<bool>> write_valid;      ///< [side * sram_banks + bank]
+  Pins<sc_core::sc_out<unsigned>> write_row;
+  Pins<sc_core::sc_out<LaneRow>> write_value;
+  Pins<sc_core::sc_out<unsigned>> portions;   ///< [side] that have landed
+  Pins<sc_core::sc_out<StallCause>> absence;  ///< [side] why the awaited one has not
+
+  // The tile and its results.
+  sc_core::sc_in<TileState> state{"state"};
+  sc_core::sc_in<bool> turn{"turn"};
+  sc_core::sc_in<sc_dt::uint64> pass{"pass"};
+  sc_core::sc_in<bool> result_valid{"result_valid"};
+  Pins<sc_core::sc_in<Fp32>> total;
+  sc_core::sc_in<bool> reserve{"reserve"};
+  sc_core::sc_in<unsigned> taken{"taken"};
+  sc_core::sc_out<unsigned> result_room{"result_room"};
+  sc_core::sc_out<PassResult> result{"result"};
+
+  TileLink(sc_core::sc_module_name name, const TileLinkParameters& parameters);
+
+ private:
+  void write_rows();
+  void tell();
+  void follow();
+  void give_room();
+  void give_result();
+
+  const TileLinkParameters parameters_;
+  std::deque<std::uint64_t> finished_;  ///< passes whose results are to come
+  Wire<unsigned> reserved_{"reserved"};
+};
+
+}  // namespace tensordash
