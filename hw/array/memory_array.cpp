@@ -45,13 +45,14 @@ MemoryArray::MemoryArray(sc_core::sc_module_name name, const MemoryArrayParamete
   counter_.clk(clk);
   counter_.rst_n(rst_n);
   counter_.start(start);
-  counter_.memory_busy(port_busy_);
+  counter_.memory_busy(port_moving_);
   counter_.busy(busy);
   counter_.cycles(cycles);
   port_.clk(clk);
   port_.rst_n(rst_n);
   port_.start(start);
   port_.busy(port_busy_);
+  port_.moving(port_moving_);
   port_.outstanding(outstanding_);
   port_.writer(stores_);
   port_.reader(loads_);

@@ -60,6 +60,8 @@ class MemoryArray : public sc_core::sc_module {
   DmaPort& port() { return port_; }
   const LoadEngine& loads() const { return loads_; }
   const StoreEngine& stores() const { return stores_; }
+  /// Rows are on their way, which may be so for some clocks after the end of an operation.
+  bool landing() const { return port_busy_.read(); }
   /// What is wrong with the data, if anything.
   const DmaFault& fault() const;
 
@@ -68,6 +70,10 @@ class MemoryArray : public sc_core::sc_module {
   const Tile& tile(unsigned index) const { return *tiles_[index]; }
   const TileMemory& memory(unsigned tile) const { return *memories_[tile]; }
   const std::vector<std::uint64_t>& tile_steps() const { return counter_.tile_steps(); }
+  /// Clocks of the operation to the last result in the accumulators.
+  std::uint64_t result_cycles() const { return counter_.result_cycles(); }
+  /// Requests issued since the beginning of the simulation.
+  std::uint64_t requests() const { return port_.reads() + port_.writes(); }
 
  private:
   /// The wires between a tile's memory and its link.
@@ -77,7 +83,7 @@ class MemoryArray : public sc_core::sc_module {
   void connect_link(unsigned tile);
 
   const MemoryArrayParameters parameters_;
-  Wire<bool> port_busy_{"port_busy"};
+  Wire<bool> port_busy_{"port_busy"}, port_moving_{"port_moving"};
   Wire<unsigned> outstanding_{"outstanding"};
   Wire<LandedRows> landed_{"landed"};
   sc_core::sc_vector<Wire<LoadProgress>> progress_;

@@ -33,6 +33,8 @@ class OperationCounter : public sc_core::sc_module {
   OperationCounter(sc_core::sc_module_name name, unsigned tiles);
 
   /// Scheduler cycles of each tile since the start.
+  /// Clocks of the last operation to its last result, without what memory took after it.
+  std::uint64_t result_cycles() const { return last_active_ + drain_cycles; }
   const std::vector<std::uint64_t>& tile_steps() const { return tile_steps_; }
   /// Clocks since the start in which each tile waited for rows, before its first step too.
   const std::vector<std::uint64_t>& tile_stalls() const { return tile_stalls_; }

@@ -42,6 +42,7 @@ void DmaPort::act() {
     if (under_way_ == 0 && writer->done() && reader->done()) running_ = false;
   }
   busy.write(running_);
+  moving.write(running_ && !(under_way_ == 0 && writer->served() && reader->served()));
   outstanding.write(under_way_);
 }
 

@@ -24,8 +24,9 @@ struct DmaParameters {
 /// lets the users do their work, and issues requests, the writer's first.
 ///
 /// `busy` is high from edge 0 to the edge at which both users have nothing left and every request
-/// was answered. `outstanding` counts requests under way after the edge. An operation that stopped
-/// at a fault stays busy until a reset, but for requests under way.
+/// was answered; `moving` falls when this is so of the requests alone, while rows may still be on
+/// their way to nobody. `outstanding` counts requests under way after the edge. An operation that
+/// stopped at a fault stays busy until a reset, but for requests under way.
 ///
 /// The target has to take every request at once (TLM_UPDATED with END_REQ); one that does not is an
 /// error /tensordash/dma/port, like answers to nobody. A response other than TLM_OK_RESPONSE goes
@@ -36,6 +37,7 @@ class DmaPort : public sc_core::sc_module {
   sc_core::sc_in<bool> rst_n{"rst_n"};
   sc_core::sc_in<bool> start{"start"};
   sc_core::sc_out<bool> busy{"busy"};
+  sc_core::sc_out<bool> moving{"moving"};
   sc_core::sc_out<unsigned> outstanding{"outstanding"};
 
   sc_core::sc_port<DmaClient> writer{"writer"};

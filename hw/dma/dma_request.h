@@ -72,6 +72,8 @@ class DmaClient : public virtual sc_core::sc_interface {
   virtual bool next(DmaRequest& request) = 0;
   /// All requests of this edge were issued; `room`: one more could have been under way.
   virtual void issued(bool room) = 0;
+  /// No request is to come, and all were answered.
+  virtual bool served() const = 0;
   /// There is nothing left to do.
   virtual bool done() const = 0;
 };

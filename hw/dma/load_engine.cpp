@@ -63,10 +63,16 @@ void LoadEngine::begin() {
     return;
   }
   reset();
+  begins_ = true;
   credits_.begin(*program_);
   issued_.begin(*program_);
   came_.begin(*program_);
   landed_.begin(*program_);
+}
+
+bool LoadEngine::served() const {
+  return program_->front() == nullptr && came_groups_ == first_flight_ + flights_.size() &&
+         fault_.kind == DmaFaultKind::none;
 }
 
 bool LoadEngine::done() const {
@@ -183,10 +189,12 @@ void LoadEngine::work() {
   }
   decompress();
   ask_columns();
-  for (unsigned tile = 0; tile < parameters_.tiles; ++tile) {
+  // At the first edge the pins still say what the operation before did not need.
+  for (unsigned tile = 0; tile < parameters_.tiles && !begins_; ++tile) {
     credits_.release(0, tile, needed_b[tile].read());
     credits_.release(1, tile, needed_a[tile].read());
   }
+  begins_ = false;
   acted_.notify(sc_core::SC_ZERO_TIME);
 }
 

@@ -66,6 +66,7 @@ class LoadEngine : public sc_core::sc_module, public DmaClient {
   void work() override;
   bool next(DmaRequest& request) override;
   void issued(bool room) override;
+  bool served() const override;
   bool done() const override;
 
  private:
@@ -128,6 +129,7 @@ class LoadEngine : public sc_core::sc_module, public DmaClient {
   std::vector<std::uint64_t> writing_;  ///< groups of the rows that the SRAMs take at the next edge
   std::vector<LandedRow> direct_;       ///< rows for the next edge that need no transposer
   std::vector<Column> columns_;         ///< rows for the next edge out of transposers
+  bool begins_ = false;                 ///< no edge of the operation has passed
   bool credit_ = false;
   DmaFault fault_;
   std::uint64_t group_bytes_ = 0, directory_bytes_ = 0, transposed_ = 0;

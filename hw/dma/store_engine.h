@@ -54,6 +54,7 @@ class StoreEngine : public sc_core::sc_module, public DmaClient {
   void work() override;
   bool next(DmaRequest& request) override;
   void issued(bool room) override;
+  bool served() const override { return done(); }
   bool done() const override;
 
  private:

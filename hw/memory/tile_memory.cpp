@@ -212,6 +212,8 @@ TileMemoryCounters TileMemory::counters() const {
     const SideBlocks& blocks = *sides_[side];
     counted.sram_reads[side] = blocks.sram.arbiter().accesses();
     counted.bank_conflicts[side] = blocks.sram.arbiter().conflict_clocks();
+    counted.fetch_clocks[side] =
+        blocks.sram.arbiter().bundles() + blocks.sram.arbiter().conflict_clocks();
     counted.scratchpad_writes += blocks.fetcher.rows_filled();
     for (const auto& pad : blocks.pads) counted.scratchpad_reads += pad->rows_read();
   }

@@ -31,6 +31,7 @@ struct TileMemoryParameters {
 struct TileMemoryCounters {
   std::array<std::uint64_t, 2> sram_reads{};      ///< of sides B and A, rows
   std::array<std::uint64_t, 2> bank_conflicts{};  ///< clocks
+  std::array<std::uint64_t, 2> fetch_clocks{};    ///< of reads, conflicts included
   std::uint64_t scratchpad_writes = 0;            ///< stream rows, of all streams that exist
   std::uint64_t scratchpad_reads = 0;
   std::array<std::uint64_t, stall_causes> stalls{};  ///< clocks by cause

@@ -133,7 +133,12 @@ LandingLog::Reason FetchTimeline::reason(std::uint64_t row, Edge edge) const {
     if (edge == present.start) return {StallCause::sram, edge + 1};
     if (edge < end) return {StallCause::bank_conflict, end};
   }
-  if (edge < next.available) return landings_.reason(side_, next.portion, edge);
+  if (edge < next.available) {
+    // What the loads did at the edge before is what is seen now.
+    LandingLog::Reason reason = landings_.reason(side_, next.portion, edge - 1);
+    reason.until = std::min(reason.until + 1, next.available);
+    return reason;
+  }
   if (edge < next.room) return {StallCause::scratchpad, next.room};
   return {StallCause::sram, edge + 1};
 }

@@ -28,8 +28,10 @@ class LandingLog {
     portions_[static_cast<std::size_t>(side)][portion] = {issued, data, landed};
   }
 
-  /// Loads wait for room from this edge on, and do not any more from `until` on.
-  void blocked(Edge from, Edge until) { blocked_.push_back({from, until}); }
+  /// Loads wait for room from this edge on.
+  void blocked(Edge from) { blocked_.push_back({from, never}); }
+  /// They do not any more from this edge on.
+  void unblocked(Edge until) { blocked_.back().until = until; }
 
   struct Reason {
     StallCause cause;

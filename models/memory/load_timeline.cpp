@@ -189,9 +189,9 @@ void LoadTimeline::note_credit(Edge edge, bool could_otherwise) {
   }
   if (blocked == blocked_) return;
   if (blocked) {
-    blocked_from_ = edge;
+    landings_.blocked(edge);
   } else {
-    landings_.blocked(blocked_from_, edge);
+    landings_.unblocked(edge);
   }
   blocked_ = blocked;
 }

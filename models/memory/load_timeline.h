@@ -95,7 +95,6 @@ class LoadTimeline {
   std::size_t landed_of_portion_ = 0;
   Edge portion_issued_ = 0, portion_data_ = 0, portion_landed_ = 0;
   bool blocked_ = false;
-  Edge blocked_from_ = 0;
   std::array<std::uint64_t, 2> groups_{}, sram_writes_{};
   std::uint64_t bytes_ = 0, directory_bytes_ = 0, transposed_ = 0;
 };

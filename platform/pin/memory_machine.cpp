@@ -2,20 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <numeric>
+#include <utility>
 
+#include "hw/dram/lpddr4.h"
 #include "hw/dram/monitor/command_bus_monitor.h"
+#include "platform/pin/dram_bytes.h"
 
 namespace tensordash {
 namespace {
 
-constexpr std::uint64_t reset_clocks = 2;
-constexpr std::uint64_t clock_ps = 2000;
-
-sc_core::sc_time clocks(std::uint64_t count) {
-  return sc_core::sc_time(PinMachine::clock_ns, sc_core::SC_NS) * static_cast<double>(count);
-}
+constexpr auto clock_ps = static_cast<std::uint64_t>(machine_clock_ns * 1000);
 
 MemoryArrayParameters array_parameters(const MachineParameters& machine,
                                        const MemoryParameters& memory,
@@ -45,24 +41,76 @@ MemoryArrayParameters array_parameters(const MachineParameters& machine,
   return p;
 }
 
+/// What the blocks have counted since the beginning of the simulation.
+class BlockCounters {
+ public:
+  BlockCounters(const MemoryArray& array, const DramStatistics& dram) {
+    for (unsigned tile = 0; tile < array.tiles(); ++tile) {
+      tiles_.push_back(array.memory(tile).counters());
+    }
+    for (const ChannelStatistics& channel : dram.channels) {
+      bursts_ += channel.bursts_read() + channel.bursts_written();
+      hits_ += channel.reads[RowOutcome::hit] + channel.writes[RowOutcome::hit];
+    }
+  }
+
+  /// What was counted from `before` to here; stores and loads count operation by operation.
+  MemoryCounts since(const BlockCounters& before, const MemoryArray& array) const {
+    MemoryCounts counts;
+    MemoryTraffic& traffic = counts.traffic;
+    for (std::size_t tile = 0; tile < tiles_.size(); ++tile) {
+      const TileMemoryCounters& now = tiles_[tile];
+      const TileMemoryCounters& then = before.tiles_[tile];
+      counts.tile_stalls.emplace_back();
+      for (std::size_t cause = 0; cause < stall_causes; ++cause) {
+        counts.tile_stalls.back()[cause] = now.stalls[cause] - then.stalls[cause];
+      }
+      for (std::size_t side = 0; side < 2; ++side) {
+        traffic.sram_reads[side] += now.sram_reads[side] - then.sram_reads[side];
+        traffic.bank_conflicts[side] += now.bank_conflicts[side] - then.bank_conflicts[side];
+        traffic.fetch_clocks[side] += now.fetch_clocks[side] - then.fetch_clocks[side];
+      }
+      traffic.scratchpad_writes += now.scratchpad_writes - then.scratchpad_writes;
+      traffic.scratchpad_reads += now.scratchpad_reads - then.scratchpad_reads;
+    }
+    const LoadEngine& loads = array.loads();
+    traffic.dram_read_bytes = loads.group_bytes_read() + loads.directory_bytes_read();
+    traffic.dram_directory_bytes = loads.directory_bytes_read();
+    traffic.transposed_groups = loads.groups_transposed();
+    for (unsigned side = 0; side < 2; ++side) {
+      traffic.loaded_groups[side] = loads.groups_loaded(side);
+      traffic.sram_writes[side] = loads.rows_written(side) + loads.rows_passed_by(side);
+    }
+    traffic.dram_write_bytes = array.stores().bytes();
+    traffic.result_writes = array.stores().results_written();
+    traffic.result_reads = array.stores().results_read();
+    traffic.dram_bursts = bursts_ - before.bursts_;
+    traffic.dram_row_hits = hits_ - before.hits_;
+    return counts;
+  }
+
+ private:
+  std::vector<TileMemoryCounters> tiles_;
+  std::uint64_t bursts_ = 0, hits_ = 0;
+};
+
 }  // namespace
 
 /// The array and its DRAM with stimulus and monitors.
-class MemoryMachine::Bench : public sc_core::sc_module {
+class MemoryMachine::Bench : public MachineBench {
  public:
-  sc_core::sc_clock clk{"clk", clocks(1), 0.5, clocks(1) / 2};
-  sc_core::sc_signal<bool> rst_n{"rst_n"}, start{"start"}, bypass{"bypass"}, busy{"busy"};
-  sc_core::sc_signal<sc_dt::uint64> cycles{"cycles"};
   MemoryArray array;
   Lpddr4<> memory;
   DramBytes bytes{"bytes"};
   std::vector<std::unique_ptr<CommandBusMonitor>> bus_monitors;
-  std::vector<std::unique_ptr<ScheduleMonitor>> monitors;
-  std::vector<std::unique_ptr<LedgerMonitor>> ledger_monitors;
+  const std::uint64_t tck_ps;
 
   Bench(sc_core::sc_module_name name, const MemoryArrayParameters& parameters,
-        const DramConfiguration& dram, const Connectivity& table, const PinMachine::Sink& sink)
-      : sc_module(name), array("array", parameters, table), memory("memory", dram) {
+        const DramConfiguration& dram, const Connectivity& table)
+      : MachineBench(name),
+        array("array", parameters, table),
+        memory("memory", dram),
+        tck_ps(dram.spec.tck_ps) {
     array.clk(clk);
     array.rst_n(rst_n);
     array.start(start);
@@ -78,125 +126,76 @@ class MemoryMachine::Bench : public sc_core::sc_module {
       memory.channel(channel).resets.bind(*bus_monitors.back());
     }
     for (unsigned tile = 0; tile < parameters.tiles; ++tile) {
-      const TileArray::Wires& wires = array.wires(tile);
-      monitors.push_back(std::make_unique<ScheduleMonitor>(
-          fmt::format("monitor_{}", tile).c_str(), tile, parameters.tile, table, wires,
-          [&sink](PassRecord&& record) { sink(std::move(record)); }));
-      monitors.back()->clk(clk);
-      ledger_monitors.push_back(std::make_unique<LedgerMonitor>(
-          fmt::format("ledger_monitor_{}", tile).c_str(), array.tile(tile)));
-      LedgerMonitor& ledger = *ledger_monitors.back();
-      ledger.clk(clk);
-      ledger.state(wires.state);
-      ledger.turn(wires.turn);
-      ledger.pass(wires.pass);
-    }
-    SC_HAS_PROCESS(Bench);
-    SC_METHOD(pause_when_done);
-    sensitive << busy.negedge_event();
-    dont_initialize();
-  }
-
-  ~Bench() override {
-    while (!monitors.empty()) {
-      ledger_monitors.pop_back();
-      monitors.pop_back();
+      watch(array.tile(tile), array.wires(tile), parameters.tile, table);
     }
   }
+  ~Bench() override { unwatch(); }
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
- private:
-  void pause_when_done() { sc_core::sc_pause(); }
+  BlockCounters counters() { return {array, memory.statistics()}; }
 };
+
+MemoryMachine::MemoryMachine(bool always_dense, std::unique_ptr<Bench> bench)
+    : Machine(always_dense, *bench), bench_(std::move(bench)) {}
 
 MemoryMachine::MemoryMachine(const MachineParameters& parameters, const MemoryParameters& memory,
                              const DramConfiguration& dram, const Connectivity& table)
-    : always_dense_(parameters.tile.sparsity == Sparsity::none),
-      tck_ps_(dram.spec.tck_ps),
-      bench_(std::make_unique<Bench>("machine", array_parameters(parameters, memory, dram, table),
-                                     dram, table, sink_)) {}
+    : MemoryMachine(
+          parameters.tile.sparsity == Sparsity::none,
+          std::make_unique<Bench>("machine", array_parameters(parameters, memory, dram, table),
+                                  dram, table)) {}
 
 MemoryMachine::~MemoryMachine() = default;
 
-void MemoryMachine::run_clocks(std::uint64_t count) {
-  sc_core::sc_start(clocks(count));
-  std::uint64_t ran = count;
-  if (sc_core::sc_time_stamp() < clocks(now_ + count)) {
-    const sc_core::sc_time into = sc_core::sc_time_stamp() - clocks(now_);
-    ran = static_cast<std::uint64_t>(into / clocks(1)) + 1;
-    sc_core::sc_start(clocks(now_ + ran) - sc_core::sc_time_stamp());
-  }
-  now_ += ran;
-}
-
 /// To a moment between two clocks that is an edge of the DRAM's clock as well.
 void MemoryMachine::align() {
-  while (now_ * clock_ps % tck_ps_ != 0) run_clocks(1);
+  while (clocks_here() * clock_ps % bench_->tck_ps != 0) step(1);
 }
 
-OperationClocks MemoryMachine::run(const MemoryOperation& operation, bool dense,
-                                   PinMachine::Sink sink, const PinMachine::Progress& progress,
-                                   const PinMachine::IdleSink& idle_sink) {
-  constexpr std::uint64_t progress_interval = 4096;
-  sink_ = std::move(sink);
-  for (auto& monitor : bench_->ledger_monitors) monitor->set_sink(idle_sink);
-  while (now_ < reset_clocks) run_clocks(reset_clocks - now_);
-  bench_->rst_n.write(true);
-  bench_->bypass.write(dense || always_dense_);
+void MemoryMachine::look_for_faults(std::uint64_t now) {
+  const MemoryArray& array = bench_->array;
+  const DmaFault& fault = array.fault();
+  if (fault.kind != DmaFaultKind::none) throw DmaFaultError(fault);
+  // Something moves within so many clocks: a step, or a request.
+  constexpr std::uint64_t patience = 10000;
+  std::uint64_t moved = array.requests();
+  for (const std::uint64_t steps : tile_steps()) moved += steps;
+  if (moved != moved_) {
+    moved_ = moved;
+    moved_at_ = now;
+  } else if (now > moved_at_ + patience && bench_->busy.read()) {
+    throw std::logic_error("loads, tiles and stores wait for each other");
+  }
+}
+
+OperationClocks MemoryMachine::run(const MemoryOperation& operation, bool dense, Sink sink,
+                                   const Progress& progress, const IdleSink& idle_sink) {
+  bench_->set_sinks(std::move(sink), idle_sink);
+  leave_reset();
   align();
   bench_->memory.reset();
   bench_->array.set_programs(operation.load, operation.store, operation.tiles);
-  std::vector<TileMemoryCounters> before;
-  for (unsigned tile = 0; tile < bench_->array.tiles(); ++tile) {
-    before.push_back(bench_->array.memory(tile).counters());
-  }
-  bench_->start.write(true);
-  OperationClocks result;
-  result.first_cycle = now_;
-  run_clocks(1);
-  bench_->start.write(false);
-  do {
-    run_clocks(progress_interval);
-    if (progress) progress(bench_->cycles.read());
-    const DmaFault& fault = bench_->array.fault();
-    if (fault.kind != DmaFaultKind::none) throw DmaFaultError(fault);
-  } while (bench_->busy.read());
-  run_clocks(1);
-  result.cycles = bench_->cycles.read();
-  const auto& steps = tile_steps();
-  result.steps = *std::max_element(steps.begin(), steps.end());
-  counts_ = {};
-  for (unsigned tile = 0; tile < bench_->array.tiles(); ++tile) {
-    const TileMemoryCounters now = bench_->array.memory(tile).counters();
-    counts_.tile_stalls.emplace_back();
-    for (std::size_t cause = 0; cause < stall_causes; ++cause) {
-      counts_.tile_stalls.back()[cause] = now.stalls[cause] - before[tile].stalls[cause];
-    }
-    for (std::size_t side = 0; side < 2; ++side) {
-      counts_.tiles.sram_reads[side] += now.sram_reads[side] - before[tile].sram_reads[side];
-      counts_.tiles.bank_conflicts[side] +=
-          now.bank_conflicts[side] - before[tile].bank_conflicts[side];
-    }
-    counts_.tiles.scratchpad_writes += now.scratchpad_writes - before[tile].scratchpad_writes;
-    counts_.tiles.scratchpad_reads += now.scratchpad_reads - before[tile].scratchpad_reads;
-  }
-  return result;
+  const BlockCounters before = bench_->counters();
+  moved_ = moved_at_ = 0;
+  const OperationClocks clocks = run_operation(dense, [&](std::uint64_t now) {
+    look_for_faults(now);
+    if (progress) progress(now);
+  });
+  // Rows may be on their way that no tile waits for.
+  while (bench_->array.landing()) step(1);
+  counts_ = bench_->counters().since(before, bench_->array);
+  counts_.write_back = clocks.cycles - bench_->array.result_cycles();
+  return clocks;
 }
 
 const std::vector<std::uint64_t>& MemoryMachine::tile_steps() const {
   return bench_->array.tile_steps();
 }
 
-const LoadEngine& MemoryMachine::loads() const {
-  return bench_->array.loads();
-}
-
-const StoreEngine& MemoryMachine::stores() const {
-  return bench_->array.stores();
-}
-
 BytePort& MemoryMachine::dram() {
+  // Sockets are bound to each other at the end of elaboration only.
+  if (sc_core::sc_get_status() == sc_core::SC_ELABORATION) sc_core::sc_start(sc_core::SC_ZERO_TIME);
   return bench_->bytes;
 }
 

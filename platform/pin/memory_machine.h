@@ -1,17 +1,15 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "hw/array/memory_array.h"
-#include "hw/dram/lpddr4.h"
+#include "hw/dram/parameters.h"
+#include "models/layout/byte_port.h"
 #include "models/mapping/memory_parameters.h"
-#include "platform/pin/dram_bytes.h"
-#include "platform/pin/ledger_monitor.h"
-#include "platform/pin/pin_machine.h"
-#include "platform/pin/schedule_monitor.h"
+#include "models/memory/memory_timing.h"
+#include "platform/pin/machine.h"
 
 namespace tensordash {
 
@@ -32,33 +30,32 @@ struct MemoryOperation {
   std::vector<TilePrograms> tiles;
 };
 
-/// What the memory of one operation counted.
+/// What the memory of one operation counted, in simulation.
 struct MemoryCounts {
   std::vector<std::array<std::uint64_t, stall_causes>> tile_stalls;
-  TileMemoryCounters tiles;  ///< of all tiles
+  MemoryTraffic traffic;
+  std::uint64_t write_back = 0;  ///< clocks at the end in which only results are written
 };
 
-/// The pin-level machine with its memory: array, LPDDR4, clock and reset, elaborated once a
-/// process. Every operation begins with a DRAM that was reset, so its clocks do not depend on what
-/// ran before.
-class MemoryMachine {
+/// The pin-level machine with its memory: array and LPDDR4, whose commands are checked. Every
+/// operation begins with a DRAM that was reset, so its clocks do not depend on what ran before.
+class MemoryMachine : public Machine {
  public:
+  /// Throws std::invalid_argument for blocks that cannot be.
   MemoryMachine(const MachineParameters& parameters, const MemoryParameters& memory,
                 const DramConfiguration& dram, const Connectivity& table);
-  ~MemoryMachine();
+  ~MemoryMachine() override;
   MemoryMachine(const MemoryMachine&) = delete;
   MemoryMachine& operator=(const MemoryMachine&) = delete;
 
-  /// Runs an operation; see PinMachine::run(). Throws DmaFaultError.
-  OperationClocks run(const MemoryOperation& operation, bool dense, PinMachine::Sink sink,
-                      const PinMachine::Progress& progress = {},
-                      const PinMachine::IdleSink& idle_sink = {});
+  /// Runs an operation; see PinMachine::run(). Throws DmaFaultError, std::logic_error when loads,
+  /// tiles and stores wait for each other.
+  OperationClocks run(const MemoryOperation& operation, bool dense, Sink sink,
+                      const Progress& progress = {}, const IdleSink& idle_sink = {});
 
+  const std::vector<std::uint64_t>& tile_steps() const override;
   /// Of the last operation.
-  const std::vector<std::uint64_t>& tile_steps() const;
   const MemoryCounts& counts() const { return counts_; }
-  const LoadEngine& loads() const;
-  const StoreEngine& stores() const;
 
   /// What lies in the DRAM.
   BytePort& dram();
@@ -66,15 +63,15 @@ class MemoryMachine {
  private:
   class Bench;
 
-  void run_clocks(std::uint64_t count);
-  void align();
+  MemoryMachine(bool always_dense, std::unique_ptr<Bench> bench);
 
-  bool always_dense_;
-  std::uint64_t tck_ps_;
+  void align();
+  /// Throws when the operation cannot go on; `now` clocks since its start.
+  void look_for_faults(std::uint64_t now);
+
   std::unique_ptr<Bench> bench_;
-  PinMachine::Sink sink_;
-  std::uint64_t now_ = 0;  ///< clocks since the beginning of the simulation
   MemoryCounts counts_;
+  std::uint64_t moved_ = 0, moved_at_ = 0;  ///< sum of what has, and when it was other last
 };
 
 }  // namespace tensordash

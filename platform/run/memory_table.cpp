@@ -60,7 +60,7 @@ struct Sum {
             times(divided(cycles, steps)),
             megabytes(read),
             megabytes(written),
-            fmt::format("{:.1f}", divided(read + written, cycles) / PinMachine::clock_ns)};
+            fmt::format("{:.1f}", divided(read + written, cycles) / machine_clock_ns)};
   }
 };
 
@@ -136,7 +136,7 @@ std::string memory_table(const RunReport& report) {
 std::string bound_table(const RunReport& report) {
   if (!modelled(report)) return {};
   const DramConfiguration dram(dram_parameters(report.config));
-  const double bytes_a_clock = dram.peak_bandwidth() * PinMachine::clock_ns * 1e-9;
+  const double bytes_a_clock = dram.peak_bandwidth() * machine_clock_ns * 1e-9;
   std::vector<TextRow> rows = {{"layer", "operation", "shape", "dataflow", "PEs", "array",
                                 "bandwidth", "dense", "zeros skipped", "bandwidth", "actual"}};
   for (const LayerReport& layer : report.layers) {

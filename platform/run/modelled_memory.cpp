@@ -193,7 +193,7 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
       layer_->activations.values.data(), layer_->weights.values.data(),
       layer_->output_gradients ? layer_->output_gradients->values.data() : nullptr};
   MemoryProblem problem(plan, parameters_, dram_);
-  problem.clock_ps = static_cast<std::uint64_t>(PinMachine::clock_ns * 1000);
+  problem.clock_ps = static_cast<std::uint64_t>(machine_clock_ns * 1000);
   problem.tiles = tiles_;
   problem.depth = depth_;
   report.memory.emplace();

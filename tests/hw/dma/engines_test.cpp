@@ -69,6 +69,7 @@ class Engines : public ClockedTest {
     port.rst_n(rst_n);
     port.start(start);
     port.busy(busy);
+    port.moving(moving);
     port.outstanding(outstanding);
     port.writer(stores);
     port.reader(loads);
@@ -130,7 +131,7 @@ class Engines : public ClockedTest {
   }
 
   SlowMemory memory{"memory"};
-  sc_core::sc_signal<bool> start{"start"}, busy{"busy"};
+  sc_core::sc_signal<bool> start{"start"}, busy{"busy"}, moving{"moving"};
   sc_core::sc_signal<unsigned> outstanding{"outstanding"};
   sc_core::sc_vector<sc_core::sc_signal<unsigned>> needed_b{"needed_b", 2}, needed_a{"needed_a", 2},
       taken{"taken", 2};

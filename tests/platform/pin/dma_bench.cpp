@@ -85,6 +85,7 @@ DmaBench::DmaBench(const DmaCase& of_case)
   port.rst_n(rst_n);
   port.start(start);
   port.busy(busy);
+  port.moving(moving);
   port.outstanding(outstanding);
   port.writer(stores);
   port.reader(loads);

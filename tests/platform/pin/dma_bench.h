@@ -61,7 +61,7 @@ class DmaBench {
 
   const DmaCase& of;
   sc_core::sc_clock clk{"clk", 2.0, sc_core::SC_NS, 0.5, 1.0, sc_core::SC_NS};
-  sc_core::sc_signal<bool> rst_n{"rst_n"}, start{"start"}, busy{"busy"};
+  sc_core::sc_signal<bool> rst_n{"rst_n"}, start{"start"}, busy{"busy"}, moving{"moving"};
   sc_core::sc_signal<unsigned> outstanding{"outstanding"};
   sc_core::sc_vector<sc_core::sc_signal<unsigned>> needed_b, needed_a, taken;
   sc_core::sc_signal<LandedRows> landed{"landed"};

@@ -105,7 +105,8 @@ MemoryRun TileMemoryBench::run(unsigned leisure) {
   for (Edge from = 0; from < 20000;) {
     from += 1 + random(60);
     const Edge until = from + 1 + random(60);
-    run.landings.blocked(from, until);
+    run.landings.blocked(from);
+    run.landings.unblocked(until);
     from = until;
   }
   const TileMemoryCounters before = memory_.counters();
@@ -162,7 +163,8 @@ void TileMemoryBench::stand_still(ScriptedTile& tile, MemoryRun& run) {
     for (const Side side : both_sides) {
       const auto at = static_cast<std::size_t>(side);
       if (plan_.portions.count(side) == 0) continue;
-      absence_[at].write(run.landings.reason(side, awaited_[at].read(), edge_).cause);
+      absence_[at].write(
+          run.landings.reason(side, awaited_[at].read(), edge_ == 0 ? 0 : edge_ - 1).cause);
     }
     settle();
   }
