@@ -55,12 +55,9 @@ class Run {
              scratchpad_use(segment, side, problem.parameters, problem.tiles)});
       }
     }
-    const unsigned results = problem.plan.geometry().rows * problem.plan.geometry().columns;
-    const unsigned lanes = problem.parameters.lanes;
     const TileTimeline::Machine machine{
         problem.tiles, problem.depth,
-        problem.parameters.result_rows() / ((results + lanes - 1) / lanes)};
-    require_room(machine.result_room);
+        result_room(problem.plan, outputs_, problem.parameters, problem.tiles)};
     tiles_.reserve(problem.tiles);
     for (unsigned tile = 0; tile < problem.tiles; ++tile) {
       tiles_.emplace_back(tile, machine, plan_, fetches_, problem.paces, problem.parameters,
@@ -89,17 +86,6 @@ class Run {
   }
 
  private:
-  void require_room(std::uint64_t room) const {
-    if (room * problem_.tiles >= problem_.plan.pass_count()) return;
-    // The next pass has its place before the last step of the one before.
-    const std::uint64_t needed = outputs_.least_room(problem_.tiles) + 1;
-    if (room >= needed) return;
-    throw MappingError(
-        fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
-                    "allowed here: at least {}, so that groups of outputs can be completed",
-                    room, needed));
-  }
-
   bool finished() const {
     return outstanding_ == 0 && loads_.done() && stores_.done() && stores_.writes().empty() &&
            std::all_of(tiles_.begin(), tiles_.end(),
@@ -306,6 +292,21 @@ auto tied(const MemoryTraffic& traffic) {
 
 bool MemoryTraffic::operator==(const MemoryTraffic& other) const {
   return tied(*this) == tied(other);
+}
+
+std::uint64_t result_room(const StreamPlan& plan, const OutputPlan& outputs,
+                          const MemoryParameters& parameters, unsigned tiles) {
+  const unsigned results = plan.geometry().rows * plan.geometry().columns;
+  const unsigned rows = (results + parameters.lanes - 1) / parameters.lanes;
+  const std::uint64_t room = parameters.result_rows() / rows;
+  if (room * tiles >= plan.pass_count()) return room;
+  // The next pass has its place before the last step of the one before.
+  const std::uint64_t needed = outputs.least_room(tiles) + 1;
+  if (room >= needed) return room;
+  throw MappingError(
+      fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
+                  "allowed here: at least {}, so that groups of outputs can be completed",
+                  room, needed));
 }
 
 MemoryTiming time_memory(const MemoryProblem& problem,

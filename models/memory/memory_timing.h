@@ -67,6 +67,11 @@ struct MemoryTiming {
   std::array<std::vector<SegmentKept>, 2> kept;  ///< [side][segment]
 };
 
+/// Passes whose outputs the CM of a tile holds. Throws MappingError when these are too few for the
+/// groups of outputs of an operation to become complete.
+std::uint64_t result_room(const StreamPlan& plan, const OutputPlan& outputs,
+                          const MemoryParameters& parameters, unsigned tiles);
+
 /// Times an operation from DRAM to DRAM, clock for clock as the pin-level machine takes them.
 /// Throws MappingError for a layer that does not fit, std::logic_error when loads and tiles wait
 /// for each other, which is a defect.

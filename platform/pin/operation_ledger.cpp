@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "hw/array/operation_counter.h"
+#include "models/memory/stall_ledger.h"
 
 namespace tensordash {
 namespace {
@@ -84,17 +85,25 @@ void OperationLedger::add_pairs(const std::vector<StreamPlace>& slots, const Pas
 
 CycleLedger OperationLedger::finish(const OperationClocks& clocks,
                                     const std::vector<std::uint64_t>& tile_steps) {
-  const std::uint64_t tile_lanes = parameters_.tile.pes() * lanes_;
-  const std::uint64_t all_lanes = parameters_.tiles * tile_lanes;
-  ledger_.fill += OperationCounter::fill_cycles * all_lanes;
   for (const std::uint64_t steps : tile_steps) {
-    ledger_.out_of_passes += (clocks.steps - steps) * tile_lanes;
+    ledger_.out_of_passes += (clocks.steps - steps) * parameters_.tile.pes() * lanes_;
   }
-  if (ledger_.total() != clocks.cycles * all_lanes) {
+  return whole(clocks.cycles);
+}
+
+CycleLedger OperationLedger::finish(const MemoryTiming& timing) {
+  add_memory_stalls(timing, parameters_.tile.pes() * lanes_, ledger_);
+  return whole(timing.cycles);
+}
+
+CycleLedger OperationLedger::whole(std::uint64_t cycles) {
+  const std::uint64_t all_lanes = parameters_.tiles * parameters_.tile.pes() * lanes_;
+  ledger_.fill += OperationCounter::fill_cycles * all_lanes;
+  if (ledger_.total() != cycles * all_lanes) {
     throw std::logic_error(
         fmt::format("internal error: the cycle ledger holds {} lane-cycles, {} cycles of {} lanes "
                     "are {}",
-                    ledger_.total(), clocks.cycles, all_lanes, clocks.cycles * all_lanes));
+                    ledger_.total(), cycles, all_lanes, cycles * all_lanes));
   }
   return ledger_;
 }

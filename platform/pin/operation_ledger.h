@@ -6,6 +6,7 @@
 #include "models/dataflow/pair_classifier.h"
 #include "models/golden/schedule_record.h"
 #include "models/ledger/cycle_ledger.h"
+#include "models/memory/memory_timing.h"
 #include "platform/pin/ledger_monitor.h"
 #include "platform/pin/pin_machine.h"
 
@@ -26,8 +27,11 @@ class OperationLedger {
   /// Throws std::logic_error, naming the figures, when the lane-cycles do not add up to the
   /// operation's.
   CycleLedger finish(const OperationClocks& clocks, const std::vector<std::uint64_t>& tile_steps);
+  /// The same with memory: stalls and write-back too.
+  CycleLedger finish(const MemoryTiming& timing);
 
  private:
+  CycleLedger whole(std::uint64_t cycles);
   void add_pairs(const std::vector<StreamPlace>& slots, const PassKinds& kinds, const ValueKind* b,
                  const ValueKind* a);
 

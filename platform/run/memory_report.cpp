@@ -1,8 +1,57 @@
 #include "platform/run/memory_report.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace tensordash {
+namespace {
+
+const char* name_of(OperandTensor tensor) {
+  switch (tensor) {
+    case OperandTensor::activations:
+      return "activations";
+    case OperandTensor::weights:
+      return "weights";
+    case OperandTensor::gradients:
+      break;
+  }
+  return "gradients";
+}
+
+template <typename Name>
+std::string common(const std::vector<SegmentKept>& segments, const Name& name) {
+  if (segments.empty()) return "none";
+  const std::string_view first = name(segments.front());
+  const bool shared = std::all_of(segments.begin(), segments.end(),
+                                  [&](const SegmentKept& of) { return name(of) == first; });
+  return shared ? std::string(first) : "mixed";
+}
+
+}  // namespace
+
+void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
+                      SideMapping& mapping) {
+  mapping.tensor = name_of(operand.tensor());
+  mapping.transposed = operand.transposed();
+  mapping.raw_bytes = sizes.raw_bytes;
+  mapping.payload_bytes = compressed ? sizes.compressed_payload_bytes : sizes.raw_bytes;
+  mapping.stored_bytes = compressed ? sizes.stored_units * storage_unit_bytes : sizes.raw_bytes;
+}
+
+void describe_kept(const std::vector<SegmentKept>& kept, SideMapping& mapping) {
+  mapping.residency =
+      common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.residency); });
+  mapping.scratchpad =
+      common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.scratchpads); });
+}
+
+void describe_runs(const MemoryTiming& sparse, const MemoryTiming& dense, MemoryReport& report) {
+  report.traffic = sparse.traffic;
+  report.write_back = sparse.write_back;
+  report.dense_write_back = dense.write_back;
+  report.limited_by = limiting_resource(sparse);
+  report.dense_limited_by = limiting_resource(dense);
+}
 
 std::string limiting_resource(const MemoryTiming& timing) {
   static constexpr std::array<const char*, stall_causes> names = {

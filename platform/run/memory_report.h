@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "models/layout/dram_image.h"
+#include "models/mapping/side_operand.h"
 #include "models/memory/memory_timing.h"
 
 namespace tensordash {
@@ -26,6 +28,14 @@ struct MemoryReport {
   std::uint64_t write_back = 0, dense_write_back = 0;  ///< clocks at the end, only for results
   std::string limited_by, dense_limited_by;            ///< "compute", or what most stalls wait for
 };
+
+/// Fills in what the operand of a side is and what it takes in DRAM.
+void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
+                      SideMapping& mapping);
+/// Fills in what stays where: the name that all segments share, "mixed", or "none".
+void describe_kept(const std::vector<SegmentKept>& kept, SideMapping& mapping);
+/// Fills in what the two runs counted.
+void describe_runs(const MemoryTiming& sparse, const MemoryTiming& dense, MemoryReport& report);
 
 /// "compute" when tiles with work wait in less than a tenth of their clocks, else the name of the
 /// most frequent cause, write-back counted as "dram".

@@ -10,24 +10,13 @@
 
 #include "models/layout/dram_image.h"
 #include "models/mapping/mapping_error.h"
-#include "platform/config/dram_keys.h"
+#include "models/memory/stall_ledger.h"
 #include "platform/config/memory_keys.h"
+#include "platform/run/layer_images.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
 namespace {
-
-const char* name_of(OperandTensor tensor) {
-  switch (tensor) {
-    case OperandTensor::activations:
-      return "activations";
-    case OperandTensor::weights:
-      return "weights";
-    case OperandTensor::gradients:
-      break;
-  }
-  return "gradients";
-}
 
 std::size_t index(OperandTensor tensor) {
   return static_cast<std::size_t>(tensor);
@@ -37,72 +26,12 @@ std::size_t index(Operation operation) {
   return static_cast<std::size_t>(operation);
 }
 
-DramConfiguration dram_of(const Config& config) {
-  DramParameters parameters = dram_parameters(config);
-  parameters.store_data = false;
-  DramConfiguration dram;
-  try {
-    dram = DramConfiguration(parameters);
-  } catch (const DramError& problem) {
-    throw ConfigError(problem.what());
-  }
-  if (parameters.front_clocks != 0) {
-    throw ConfigError(fmt::format("dram.front_clocks is {}; allowed with memory=modelled: 0",
-                                  parameters.front_clocks));
-  }
-  if (parameters.response_order == ResponseOrder::in_order) {
-    throw ConfigError(
-        "dram.response_order is in_order; allowed with memory=modelled: out_of_order");
-  }
-  if (dram.burst_bytes() > dma_request_bytes) {
-    throw ConfigError(
-        fmt::format("dram.width is {}; allowed with memory=modelled: 16, 32", parameters.width));
-  }
-  const unsigned bursts =
-      config.number("dma.outstanding") * (dma_request_bytes / dram.burst_bytes());
-  if (bursts > parameters.queue) {
-    throw ConfigError(
-        fmt::format("dma.outstanding is {}, {} bursts; allowed: as many as a channel's queue holds "
-                    "(dram.queue is {})",
-                    config.number("dma.outstanding"), bursts, parameters.queue));
-  }
-  return dram;
-}
-
-/// The name that all segments share, or "mixed".
-template <typename Name>
-std::string common(const std::vector<SegmentKept>& segments, const Name& name) {
-  if (segments.empty()) return "none";
-  const std::string_view first = name(segments.front());
-  const bool shared = std::all_of(segments.begin(), segments.end(),
-                                  [&](const SegmentKept& of) { return name(of) == first; });
-  return shared ? std::string(first) : "mixed";
-}
-
-/// The pairs' share of the ledger is known; here is where the clocks went besides steps.
-void count_stalls(const MemoryTiming& timing, std::uint64_t tile_lanes, CycleLedger& ledger) {
-  const auto cause = [&](std::size_t tile, StallCause which) {
-    return timing.tile_stalls[tile][static_cast<std::size_t>(which)] * tile_lanes;
-  };
-  ledger.out_of_passes = 0;
-  for (std::size_t tile = 0; tile < timing.tile_steps.size(); ++tile) {
-    ledger.stall_scratchpad += cause(tile, StallCause::scratchpad);
-    ledger.stall_sram += cause(tile, StallCause::sram);
-    ledger.stall_bank_conflict += cause(tile, StallCause::bank_conflict);
-    ledger.stall_transposer += cause(tile, StallCause::transposer);
-    ledger.stall_credit += cause(tile, StallCause::credit);
-    ledger.stall_dram += cause(tile, StallCause::dram) + timing.write_back * tile_lanes;
-    const Edge end = std::max<Edge>(timing.tile_ends[tile], 1);
-    ledger.out_of_passes += (std::max<Edge>(timing.last_step, 1) - end) * tile_lanes;
-  }
-}
-
 }  // namespace
 
 ModelledMemory::ModelledMemory(const Config& config, unsigned lanes)
     : config_(config),
       parameters_(memory_parameters(config, lanes)),
-      dram_(dram_of(config)),
+      dram_(modelled_dram(config, false)),
       tiles_(config.number("tiles")),
       depth_(config.number("staging.depth")) {
   if (config.text("sync") == "elastic") {
@@ -113,25 +42,9 @@ ModelledMemory::ModelledMemory(const Config& config, unsigned lanes)
 void ModelledMemory::begin(const TraceLayer& layer) {
   layer_ = &layer;
   memory_.emplace();
-  const LayerShape& shape = layer.shape;
-  const unsigned lanes = parameters_.lanes;
-  const unsigned bytes = parameters_.value_bytes;
-  const TensorLayout weights = TensorLayout::of_weights(shape, lanes);
-  ImagePlacer placer(0, dram_.bytes());
-  try {
-    operands_[index(OperandTensor::activations)] =
-        placer.place("activations", TensorLayout::of_activations(shape, lanes), bytes);
-    operands_[index(OperandTensor::weights)] = placer.place("weights", weights, bytes);
-    operands_[index(OperandTensor::gradients)] =
-        placer.place("output_gradients", TensorLayout::of_outputs(shape, lanes), bytes);
-    outputs_[index(Operation::forward)] =
-        placer.place("O", TensorLayout::of_outputs(shape, lanes), 4);
-    outputs_[index(Operation::backward_data)] =
-        placer.place("GA", TensorLayout::of_activations(shape, lanes), 4);
-    outputs_[index(Operation::backward_weights)] = placer.place("GW", weights, 4);
-  } catch (const PlacementError& problem) {
-    throw RequestError(fmt::format("layer {}: {}", layer.name, problem.what()));
-  }
+  LayerImages images = place_layer(layer.name, layer.shape, parameters_, dram_.bytes());
+  operands_ = images.operands;
+  outputs_ = images.outputs;
   for (auto& units : units_) units.clear();
 }
 
@@ -208,14 +121,8 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     problem.operands[static_cast<std::size_t>(side)] =
         stored(image, parameters_.zero_compression ? units_[at] : std::vector<std::uint16_t>());
     SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-    mapping.tensor = name_of(tensor);
-    mapping.transposed = sides[static_cast<std::size_t>(side)].transposed();
-    mapping.raw_bytes = sizes_[at].raw_bytes;
-    mapping.payload_bytes =
-        parameters_.zero_compression ? sizes_[at].compressed_payload_bytes : sizes_[at].raw_bytes;
-    mapping.stored_bytes = parameters_.zero_compression
-                               ? sizes_[at].stored_units * storage_unit_bytes
-                               : sizes_[at].raw_bytes;
+    describe_operand(sides[static_cast<std::size_t>(side)], sizes_[at],
+                     parameters_.zero_compression, mapping);
   }
   problem.outputs = stored(*outputs_[index(report.operation)], {});
   MemoryTiming dense;
@@ -230,12 +137,8 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
                          });
     if (!both) sparse = dense;
     for (const Side side : both_sides) {
-      const auto& kept = dense.kept[static_cast<std::size_t>(side)];
-      SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-      mapping.residency =
-          common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.residency); });
-      mapping.scratchpad =
-          common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.scratchpads); });
+      describe_kept(dense.kept[static_cast<std::size_t>(side)],
+                    side == Side::b ? report.memory->b : report.memory->a);
     }
   } catch (const MappingError& misfit) {
     throw RequestError(fmt::format("layer {}, {}: {}", layer_->name,
@@ -246,14 +149,10 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
   }
   report.run.cycles = sparse.cycles;
   report.dense.cycles = dense.cycles;
-  report.memory->traffic = sparse.traffic;
-  report.memory->write_back = sparse.write_back;
-  report.memory->dense_write_back = dense.write_back;
-  report.memory->limited_by = limiting_resource(sparse);
-  report.memory->dense_limited_by = limiting_resource(dense);
+  describe_runs(sparse, dense, *report.memory);
   const StreamGeometry& geometry = plan.geometry();
   const std::uint64_t tile_lanes = std::uint64_t{geometry.rows} * geometry.columns * geometry.lanes;
-  count_stalls(sparse, tile_lanes, report.ledger);
+  add_memory_stalls(sparse, tile_lanes, report.ledger);
   if (report.ledger.total() != sparse.cycles * tiles_ * tile_lanes) {
     throw std::logic_error("the lane-cycles with memory do not add up");
   }

@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint64_t most_pes = 65536;
 
 MachineParameters parameters_of(const Config& config) {
-  if (config.text("memory") != "ideal") {
-    throw ConfigError("memory is modelled; allowed at pin level: ideal");
-  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
@@ -83,6 +80,7 @@ PowerGatingDecision decide_gating(const Config& config, SparseOperand sparse,
 /// One of the two runs of an operation: on the machine, with the judge listening.
 struct PinRunner::Part {
   OperationClocks clocks;
+  MemoryTiming timing;  ///< with memory
   std::optional<golden::Verdict> verdict;
   std::uint64_t issued = 0;
 };
@@ -92,18 +90,25 @@ PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
     : config_(config),
       table_(config.connectivity()),
       parameters_(parameters_of(config)),
-      verify_(verify),
-      machine_(parameters_, table_) {
+      verify_(verify) {
+  if (config.text("memory") == "modelled") {
+    memory_ = std::make_unique<PinMemory>(config, parameters_, table_);
+    machine_ = &memory_->machine();
+  } else {
+    ideal_ = std::make_unique<PinMachine>(parameters_, table_);
+    machine_ = ideal_.get();
+  }
   if (verify_.kind == VerifyRequest::Kind::automatic) verify_.kind = VerifyRequest::Kind::all;
   if (!waves) return;
   WaveRequest request = *waves;
   request.lanes = table_.lanes();
   request.depth = table_.depth();
-  machine_.dump_waves(request);
+  machine_->dump_waves(request);
 }
 
 void PinRunner::begin(TraceLayer layer) {
   layer_ = prepare_operands(std::move(layer), config_);
+  if (memory_) memory_->begin(layer_);
 }
 
 OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
@@ -120,6 +125,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const bool always_dense = sparsity == Sparsity::none;
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
+
+  if (memory_) memory_->plan(plan);
 
   const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger,
                             OutputCollector* collector) {
@@ -143,32 +150,38 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
                     golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
                     tile.accumulation == Accumulation::exact, sample);
     }
-    source.rewind();
-    part.clocks = machine_.run(
-        source, part_sparsity == Sparsity::none,
-        [&](PassRecord&& record) {
-          // A two-sided tile that is bypassed still has a scheduler a PE, all deciding alike.
-          if (part_sparsity == Sparsity::none && record.schedulers_a_row > 1) {
-            for (unsigned row = 1; row < tile.rows; ++row) {
-              record.slots[row] = std::move(record.slots[row * record.schedulers_a_row]);
-            }
-            record.slots.resize(tile.rows);
-            record.schedulers_a_row = 1;
-          }
-          if (ledger != nullptr) ledger->add_pairs(record);
-          part.issued += count_issued(record, plan.pass(record.pass));
-          if (collector != nullptr) collector->collect(record);
-          if (judge) judge->judge(record);
-          ++passes_done;
-        },
-        [&](std::uint64_t clocks) {
-          if (!progress) return;
-          progress(
-              passes == 0 ? 1.0 : static_cast<double>(passes_done) / static_cast<double>(passes),
-              fmt::format("{} clocks", clocks));
-        },
-        ledger == nullptr ? PinMachine::IdleSink()
-                          : [ledger](IdleRecord&& record) { ledger->add_idle(record); });
+    const bool dense = part_sparsity == Sparsity::none;
+    const auto sink = [&](PassRecord&& record) {
+      // A two-sided tile that is bypassed still has a scheduler a PE, all deciding alike.
+      if (dense && record.schedulers_a_row > 1) {
+        for (unsigned row = 1; row < tile.rows; ++row) {
+          record.slots[row] = std::move(record.slots[row * record.schedulers_a_row]);
+        }
+        record.slots.resize(tile.rows);
+        record.schedulers_a_row = 1;
+      }
+      if (ledger != nullptr) ledger->add_pairs(record);
+      part.issued += count_issued(record, plan.pass(record.pass));
+      if (collector != nullptr) collector->collect(record);
+      if (judge) judge->judge(record);
+      ++passes_done;
+    };
+    const auto clocks_passed = [&](std::uint64_t clocks) {
+      if (!progress) return;
+      progress(passes == 0 ? 1.0 : static_cast<double>(passes_done) / static_cast<double>(passes),
+               fmt::format("{} clocks", clocks));
+    };
+    Machine::IdleSink idle_sink;
+    if (ledger != nullptr) {
+      idle_sink = [ledger](IdleRecord&& record) { ledger->add_idle(record); };
+    }
+    if (memory_) {
+      part.timing = memory_->run(dense, sink, clocks_passed, idle_sink, part.clocks);
+      require_stored(collected.take());
+    } else {
+      source.rewind();
+      part.clocks = ideal_->run(source, dense, sink, clocks_passed, idle_sink);
+    }
     if (judge) part.verdict = judge->finish();
     return part;
   };
@@ -187,7 +200,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   OperationLedger ledger(parameters_, table_.lanes(),
                          [&](std::uint64_t pass) { return classifier.pass(pass); });
   const Part part = run_part(sparsity, &ledger, collector ? &*collector : nullptr);
-  report.ledger = ledger.finish(part.clocks, machine_.tile_steps());
+  report.ledger =
+      memory_ ? ledger.finish(part.timing) : ledger.finish(part.clocks, ideal_->tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;
   report.issued = part.issued;
@@ -195,10 +209,12 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   if (always_dense) {
     report.dense = report.run;
     report.dense_verdict = report.verdict;
+    if (memory_) report.memory = memory_->report(part.timing, part.timing);
   } else {
     const Part dense = run_part(Sparsity::none, nullptr, nullptr);
     report.dense = dense.clocks;
     report.dense_verdict = dense.verdict;
+    if (memory_) report.memory = memory_->report(part.timing, dense.timing);
   }
   return report;
 }

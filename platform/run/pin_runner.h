@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "platform/pin/pin_machine.h"
 #include "platform/run/operand_set.h"
 #include "platform/run/operation_runner.h"
+#include "platform/run/pin_memory.h"
 
 namespace tensordash {
 
@@ -22,9 +24,9 @@ class PinRunner : public OperationRunner {
   void release() override { layer_ = {}; }
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override;
-  std::uint64_t clock() const override { return machine_.now(); }
-  void resume_at(std::uint64_t clock) override { machine_.resume_at(clock); }
-  void finish() override { machine_.finish_waves(); }
+  std::uint64_t clock() const override { return machine_->now(); }
+  void resume_at(std::uint64_t clock) override { machine_->resume_at(clock); }
+  void finish() override { machine_->finish_waves(); }
 
  private:
   struct Part;
@@ -33,7 +35,10 @@ class PinRunner : public OperationRunner {
   Connectivity table_;
   MachineParameters parameters_;
   VerifyRequest verify_;
-  PinMachine machine_;
+  // One of the two.
+  std::unique_ptr<PinMachine> ideal_;
+  std::unique_ptr<PinMemory> memory_;
+  Machine* machine_ = nullptr;
   OperandSet layer_;
 };
 

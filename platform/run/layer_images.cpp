@@ -1,0 +1,77 @@
+#include "platform/run/layer_images.h"
+
+#include <fmt/format.h>
+
+#include "platform/config/dram_keys.h"
+#include "platform/run/run_request.h"
+
+namespace tensordash {
+namespace {
+
+std::size_t index(OperandTensor tensor) {
+  return static_cast<std::size_t>(tensor);
+}
+
+std::size_t index(Operation operation) {
+  return static_cast<std::size_t>(operation);
+}
+
+}  // namespace
+
+DramConfiguration modelled_dram(const Config& config, bool store_data) {
+  DramParameters parameters = dram_parameters(config);
+  parameters.store_data = store_data;
+  DramConfiguration dram;
+  try {
+    dram = DramConfiguration(parameters);
+  } catch (const DramError& problem) {
+    throw ConfigError(problem.what());
+  }
+  if (parameters.front_clocks != 0) {
+    throw ConfigError(fmt::format("dram.front_clocks is {}; allowed with memory=modelled: 0",
+                                  parameters.front_clocks));
+  }
+  if (parameters.response_order == ResponseOrder::in_order) {
+    throw ConfigError(
+        "dram.response_order is in_order; allowed with memory=modelled: out_of_order");
+  }
+  if (dram.burst_bytes() > dma_request_bytes) {
+    throw ConfigError(
+        fmt::format("dram.width is {}; allowed with memory=modelled: 16, 32", parameters.width));
+  }
+  const unsigned bursts =
+      config.number("dma.outstanding") * (dma_request_bytes / dram.burst_bytes());
+  if (bursts > parameters.queue) {
+    throw ConfigError(
+        fmt::format("dma.outstanding is {}, {} bursts; allowed: as many as a channel's queue holds "
+                    "(dram.queue is {})",
+                    config.number("dma.outstanding"), bursts, parameters.queue));
+  }
+  return dram;
+}
+
+LayerImages place_layer(const std::string& layer, const LayerShape& shape,
+                        const MemoryParameters& parameters, std::uint64_t dram_bytes) {
+  LayerImages images;
+  const unsigned lanes = parameters.lanes;
+  const unsigned bytes = parameters.value_bytes;
+  const TensorLayout weights = TensorLayout::of_weights(shape, lanes);
+  ImagePlacer placer(0, dram_bytes);
+  try {
+    images.operands[index(OperandTensor::activations)] =
+        placer.place("activations", TensorLayout::of_activations(shape, lanes), bytes);
+    images.operands[index(OperandTensor::weights)] = placer.place("weights", weights, bytes);
+    images.operands[index(OperandTensor::gradients)] =
+        placer.place("output_gradients", TensorLayout::of_outputs(shape, lanes), bytes);
+    images.outputs[index(Operation::forward)] =
+        placer.place("O", TensorLayout::of_outputs(shape, lanes), 4);
+    images.outputs[index(Operation::backward_data)] =
+        placer.place("GA", TensorLayout::of_activations(shape, lanes), 4);
+    images.outputs[index(Operation::backward_weights)] = placer.place("GW", weights, 4);
+  } catch (const PlacementError& problem) {
+    throw RequestError(fmt::format("layer {}: {}", layer, problem.what()));
+  }
+  return images;
+}
+
+}  // namespace tensordash

@@ -1,0 +1,197 @@
+#include "platform/run/pin_memory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "hw/array/operation_counter.h"
+#include "models/mapping/mapping_error.h"
+#include "models/mapping/output_plan.h"
+#include "models/mapping/portion_plan.h"
+#include "models/mapping/scratchpad_plan.h"
+#include "platform/config/memory_keys.h"
+#include "platform/pin/layer_fetch_program.h"
+#include "platform/pin/layer_load_program.h"
+#include "platform/pin/layer_store_program.h"
+#include "platform/run/run_request.h"
+
+namespace tensordash {
+namespace {
+
+std::size_t index(Side side) {
+  return static_cast<std::size_t>(side);
+}
+
+MemoryParameters lockstep_parameters(const Config& config, const MachineParameters& parameters,
+                                     unsigned lanes) {
+  if (parameters.tile.sync == Sync::elastic) {
+    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
+  }
+  return memory_parameters(config, lanes);
+}
+
+}  // namespace
+
+/// An operation, and what moves where in it.
+struct PinMemory::Planned {
+  Planned(const StreamPlan& of, const MemoryParameters& parameters, unsigned tiles)
+      : plan(of),
+        b(of, Side::b),
+        a(of, Side::a),
+        portions(of, b, a, parameters, tiles),
+        outputs(of),
+        memory{of, {&b, &a}, portions, parameters, tiles} {
+    result_room(of, outputs, parameters, tiles);
+  }
+
+  const SideOperand& operand(Side side) const { return side == Side::b ? b : a; }
+
+  const StreamPlan& plan;
+  SideOperand b, a;
+  PortionPlan portions;
+  OutputPlan outputs;
+  MemoryPlan memory;
+};
+
+/// What the blocks do in one run of an operation.
+struct PinMemory::Programs {
+  Programs(const Planned& of, const LayerImages& images)
+      : load(of.portions, {&of.b, &of.a},
+             {tensor(of, images, Side::b), tensor(of, images, Side::a)}, of.memory.parameters,
+             of.memory.tiles),
+        store(of.plan, of.outputs, images.output(of.plan.operation()).data_base,
+              static_cast<std::uint32_t>(images.output(of.plan.operation()).slot_bytes())) {
+    for (unsigned tile = 0; tile < of.memory.tiles; ++tile) {
+      b.push_back(std::make_unique<LayerFetchProgram>(of.memory, Side::b, tile));
+      a.push_back(std::make_unique<LayerFetchProgram>(of.memory, Side::a, tile));
+      passes.push_back(std::make_unique<LayerPassProgram>(of.memory, tile));
+    }
+  }
+
+  static LoadTensor tensor(const Planned& of, const LayerImages& images, Side side) {
+    const TensorImage& image = images.operand(of.operand(side).tensor());
+    LoadTensor tensor;
+    tensor.data_base = image.data_base;
+    tensor.directory_base = image.directory_base;
+    tensor.slot_bytes = static_cast<std::uint32_t>(image.slot_bytes());
+    tensor.value_bytes = image.value_bytes;
+    tensor.directory = of.memory.parameters.zero_compression;
+    return tensor;
+  }
+
+  MemoryOperation operation() {
+    MemoryOperation made{load, store, {}};
+    for (std::size_t tile = 0; tile < b.size(); ++tile) {
+      made.tiles.push_back({b[tile].get(), a[tile].get(), passes[tile].get()});
+    }
+    return made;
+  }
+
+  LayerLoadProgram load;
+  LayerStoreProgram store;
+  std::vector<std::unique_ptr<LayerFetchProgram>> b, a;
+  std::vector<std::unique_ptr<LayerPassProgram>> passes;
+};
+
+PinMemory::PinMemory(const Config& config, const MachineParameters& parameters,
+                     const Connectivity& table)
+    : config_(config),
+      parameters_(lockstep_parameters(config, parameters, table.lanes())),
+      dram_(modelled_dram(config, true)),
+      tiles_(parameters.tiles),
+      machine_(parameters, parameters_, dram_, table) {}
+
+PinMemory::~PinMemory() = default;
+
+std::array<const float*, 3> PinMemory::values() const {
+  const OperandTensors tensors = layer_->tensors();
+  return {tensors.activations, tensors.weights, tensors.output_gradients};
+}
+
+void PinMemory::begin(const OperandSet& layer) {
+  planned_.reset();
+  layer_ = &layer;
+  images_ = place_layer(layer.name, layer.shape, parameters_, dram_.bytes());
+  for (std::size_t at = 0; at < images_.operands.size(); ++at) {
+    const float* const tensor = values()[at];
+    if (tensor == nullptr) continue;
+    const TensorImage& image = *images_.operands[at];
+    store_tensor(image, tensor, machine_.dram());
+    sizes_[at] = image_sizes(image.layout, image.value_bytes, tensor);
+  }
+}
+
+void PinMemory::plan(const StreamPlan& plan) {
+  try {
+    planned_ = std::make_unique<Planned>(plan, parameters_, tiles_);
+  } catch (const MappingError& misfit) {
+    throw RequestError(fmt::format("layer {}, {}: {}", layer_->name,
+                                   tensordash::name_of(plan.operation()), misfit.what()));
+  }
+}
+
+MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
+                            const Machine::Progress& progress, const Machine::IdleSink& idle_sink,
+                            OperationClocks& clocks) {
+  Programs programs(*planned_, images_);
+  try {
+    clocks = machine_.run(programs.operation(), dense, sink, progress, idle_sink);
+  } catch (const DmaFaultError& error) {
+    const DmaFault& fault = error.fault();
+    const Side side = fault.side == 0 ? Side::b : Side::a;
+    throw std::runtime_error(fmt::format("layer {}, {}, {}, group {}, address {:#x}: {}",
+                                         layer_->name, name_of(planned_->plan.operation()),
+                                         name_of(planned_->operand(side).tensor()), fault.group,
+                                         fault.address, fault.text));
+  }
+  MemoryTiming timing;
+  const MemoryCounts& counts = machine_.counts();
+  timing.steps = clocks.steps;
+  timing.cycles = clocks.cycles;
+  timing.write_back = counts.write_back;
+  timing.last_step = clocks.cycles - counts.write_back - OperationCounter::drain_cycles;
+  timing.tile_steps = machine_.tile_steps();
+  timing.tile_stalls = counts.tile_stalls;
+  timing.traffic = counts.traffic;
+  for (std::size_t tile = 0; tile < timing.tile_steps.size(); ++tile) {
+    Edge end = timing.tile_steps[tile];
+    if (end > 0) {
+      // One clock fills the windows.
+      ++end;
+      for (const std::uint64_t stalls : timing.tile_stalls[tile]) end += stalls;
+    }
+    timing.tile_ends.push_back(end);
+  }
+  const auto& segments = planned_->plan.segments();
+  for (const Side side : both_sides) {
+    for (std::size_t at = 0; at < segments.size(); ++at) {
+      timing.kept[index(side)].push_back({planned_->portions.residency(side, at).mode,
+                                          scratchpad_use(segments[at], side, parameters_, tiles_)});
+    }
+  }
+  return timing;
+}
+
+std::vector<float> PinMemory::outputs() {
+  const TensorImage& image = images_.output(planned_->plan.operation());
+  std::vector<float> values(static_cast<std::size_t>(planned_->plan.output_count()));
+  load_tensor(image, machine_.dram(), values.data());
+  return values;
+}
+
+MemoryReport PinMemory::report(const MemoryTiming& sparse, const MemoryTiming& dense) {
+  MemoryReport made;
+  for (const Side side : both_sides) {
+    SideMapping& mapping = side == Side::b ? made.b : made.a;
+    const SideOperand& operand = planned_->operand(side);
+    describe_operand(operand, sizes_[static_cast<std::size_t>(operand.tensor())],
+                     parameters_.zero_compression, mapping);
+    describe_kept(dense.kept[index(side)], mapping);
+  }
+  describe_runs(sparse, dense, made);
+  return made;
+}
+
+}  // namespace tensordash
