@@ -14,9 +14,9 @@
 namespace tensordash {
 namespace {
 
-/// Groups whose directory entries move at once.
-constexpr std::int64_t groups_a_batch = 2048;
 constexpr std::size_t entry_bytes = 2;
+/// Groups whose directory entries move at once: a line of the DMA.
+constexpr std::int64_t groups_a_batch = 64 / entry_bytes;
 
 using EntryBytes = std::array<std::uint8_t, groups_a_batch * entry_bytes>;
 
@@ -24,8 +24,21 @@ std::int64_t batch_size(const TensorImage& image, std::int64_t first) {
   return std::min(groups_a_batch, image.layout.groups() - first);
 }
 
+/// Whole slots without a directory.
+template <typename Stored>
+void store_raw(const TensorImage& image, const float* values, BytePort& memory) {
+  std::vector<Stored> raw(image.group_values());
+  std::vector<std::uint8_t> slot(image.slot_bytes());
+  for (std::int64_t group = 0; group < image.layout.groups(); ++group) {
+    gather_group(image.layout.extent(group), image.layout.lanes(), values, raw.data());
+    std::memcpy(slot.data(), raw.data(), raw.size() * sizeof(Stored));
+    memory.write(image.slot_address(group), slot.data(), slot.size());
+  }
+}
+
 template <typename Stored>
 void store_groups(const TensorImage& image, const float* values, BytePort& memory) {
+  if (!image.compressed) return store_raw<Stored>(image, values, memory);
   std::vector<Stored> raw(image.group_values());
   EntryBytes entries;
   for (std::int64_t first = 0; first < image.layout.groups(); first += groups_a_batch) {
@@ -51,30 +64,58 @@ std::size_t units_announced(const TensorImage& image, std::int64_t group, std::u
   }
 }
 
+bool is_wanted(const std::vector<bool>* wanted, std::int64_t group) {
+  return wanted == nullptr || (*wanted)[static_cast<std::size_t>(group)];
+}
+
+/// Reads groups, one at a time, each with its entry.
 template <typename Stored>
-void load_groups(const TensorImage& image, BytePort& memory, float* values) {
-  std::vector<std::uint8_t> slot(image.slot_bytes());
-  std::vector<std::uint8_t> bytes;
-  std::vector<Stored> raw(image.group_values());
+class GroupLoader {
+ public:
+  GroupLoader(const TensorImage& image, BytePort& memory, float* values)
+      : image_(image),
+        memory_(memory),
+        values_(values),
+        slot_(image.slot_bytes()),
+        raw_(image.group_values()) {}
+
+  void load(std::int64_t group, std::uint16_t entry) {
+    const std::size_t size = units_announced(image_, group, entry) * unit_bytes;
+    memory_.read(image_.slot_address(group), slot_.data(), image_.compressed ? size : slot_.size());
+    try {
+      decode_group(slot_.data(), size, entry, raw_.size(), image_.value_bytes, bytes_);
+    } catch (const CompressionError& error) {
+      throw ImageError(group, image_.slot_address(group), error.what());
+    }
+    std::memcpy(raw_.data(), bytes_.data(), bytes_.size());
+    if (!scatter_group(image_.layout.extent(group), image_.layout.lanes(), raw_.data(), values_)) {
+      throw ImageError(group, image_.slot_address(group), "padding is not zero");
+    }
+  }
+
+ private:
+  const TensorImage& image_;
+  BytePort& memory_;
+  float* values_;
+  std::vector<std::uint8_t> slot_, bytes_;
+  std::vector<Stored> raw_;
+};
+
+template <typename Stored>
+void load_groups(const TensorImage& image, BytePort& memory, float* values,
+                 const std::vector<bool>* wanted) {
+  GroupLoader<Stored> loader(image, memory, values);
   EntryBytes entries;
+  entries.fill(0xff);  // raw
   for (std::int64_t first = 0; first < image.layout.groups(); first += groups_a_batch) {
     const std::int64_t batch = batch_size(image, first);
-    memory.read(image.entry_address(first), entries.data(), batch * entry_bytes);
+    bool line_read = !image.compressed;
     for (std::int64_t at = 0; at < batch; ++at) {
-      const std::int64_t group = first + at;
-      const auto group_entry = static_cast<std::uint16_t>(entries[at * entry_bytes] |
-                                                          (entries[at * entry_bytes + 1] << 8U));
-      const std::size_t size = units_announced(image, group, group_entry) * unit_bytes;
-      memory.read(image.slot_address(group), slot.data(), size);
-      try {
-        decode_group(slot.data(), size, group_entry, raw.size(), image.value_bytes, bytes);
-      } catch (const CompressionError& error) {
-        throw ImageError(group, image.slot_address(group), error.what());
-      }
-      std::memcpy(raw.data(), bytes.data(), bytes.size());
-      if (!scatter_group(image.layout.extent(group), image.layout.lanes(), raw.data(), values)) {
-        throw ImageError(group, image.slot_address(group), "padding is not zero");
-      }
+      if (!is_wanted(wanted, first + at)) continue;
+      if (!line_read) memory.read(image.entry_address(first), entries.data(), batch * entry_bytes);
+      line_read = true;
+      loader.load(first + at, static_cast<std::uint16_t>(entries[at * entry_bytes] |
+                                                         (entries[at * entry_bytes + 1] << 8U)));
     }
   }
 }
@@ -160,15 +201,29 @@ void store_tensor(const TensorImage& image, const float* values, BytePort& memor
   }
 }
 
-void load_tensor(const TensorImage& image, BytePort& memory, float* values) {
+void load_tensor(const TensorImage& image, BytePort& memory, float* values,
+                 const std::vector<bool>* wanted) {
   switch (image.value_bytes) {
     case 4:
-      return load_groups<std::uint32_t>(image, memory, values);
+      return load_groups<std::uint32_t>(image, memory, values, wanted);
     case 2:
-      return load_groups<std::uint16_t>(image, memory, values);
+      return load_groups<std::uint16_t>(image, memory, values, wanted);
     default:
       refuse_value_bytes(image.value_bytes);
   }
+}
+
+std::int64_t first_difference(const TensorLayout& layout, const float* one, const float* other,
+                              const std::vector<bool>* wanted) {
+  std::vector<std::uint32_t> of_one(std::size_t{layout.lanes()} * layout.lanes());
+  std::vector<std::uint32_t> of_other(of_one.size());
+  for (std::int64_t group = 0; group < layout.groups(); ++group) {
+    if (!is_wanted(wanted, group)) continue;
+    gather_group(layout.extent(group), layout.lanes(), one, of_one.data());
+    gather_group(layout.extent(group), layout.lanes(), other, of_other.data());
+    if (of_one != of_other) return group;
+  }
+  return -1;
 }
 
 ImageSizes image_sizes(const TensorLayout& layout, unsigned value_bytes, const float* values,

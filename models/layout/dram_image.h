@@ -14,7 +14,8 @@ namespace tensordash {
 /// *slot* with room for all its values, so that its address follows from its number; what
 /// compression saves is transfers, not room (paper, section 3.6.2). A *directory* of 16-bit
 /// little-endian entries says how many units of 32 bytes to read of each slot, or that the group is
-/// stored raw (hw/compression/zero_compression.h).
+/// stored raw (hw/compression/zero_compression.h). An image that is not compressed has no
+/// directory: every group is raw and moves as a whole slot, 0 behind its values.
 ///
 /// Value (x, y) of a group is its number x * L + y, L the lanes; padding is +0. A value takes four
 /// bytes (fp32) or two (bf16: the upper half of an fp32 value that has been rounded).
@@ -23,6 +24,7 @@ struct TensorImage {
   unsigned value_bytes = 4;
   std::uint64_t data_base = 0;       ///< address of the slot of group 0
   std::uint64_t directory_base = 0;  ///< address of the entry of group 0
+  bool compressed = true;            ///< else no directory
 
   /// Places of a group, padding included.
   std::size_t group_values() const { return std::size_t{layout.lanes()} * layout.lanes(); }
@@ -49,15 +51,22 @@ class ImageError : public std::runtime_error {
 };
 
 /// Writes a tensor, `values` in C order, to memory: its directory and, of each slot, the units that
-/// the directory announces; the rest of a slot is left as it is. Throws std::invalid_argument for a
-/// value that bf16 cannot hold, and whatever the port throws.
+/// the directory announces, the rest of a slot left as it is; or whole slots. Throws
+/// std::invalid_argument for a value that bf16 cannot hold, and whatever the port throws.
 void store_tensor(const TensorImage& image, const float* values, BytePort& memory);
 
 /// Reads a tensor back, as many values as its layout has, in C order. Throws ImageError for the
 /// first group that store_tensor() cannot have written: an entry out of range, masks that do not
 /// fit the entry, a kept value that is zero, padding or bytes behind the data that are not zero.
-/// `values` then hold the groups before it.
-void load_tensor(const TensorImage& image, BytePort& memory, float* values);
+/// `values` then hold the groups before it. With `wanted`, [group], only those groups are read, and
+/// of the directory only the lines of 64 bytes that have an entry of one; other values are left.
+void load_tensor(const TensorImage& image, BytePort& memory, float* values,
+                 const std::vector<bool>* wanted = nullptr);
+
+/// The first of the `wanted` groups (null: of all) that two tensors of a layout do not have alike,
+/// bit by bit; -1: none.
+std::int64_t first_difference(const TensorLayout& layout, const float* one, const float* other,
+                              const std::vector<bool>* wanted = nullptr);
 
 /// What a tensor takes in memory.
 struct ImageSizes {

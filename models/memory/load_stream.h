@@ -27,6 +27,12 @@ struct StoredTensor {
   }
 };
 
+/// What an operation reads of a tensor, each thing counted once.
+struct ReadOnce {
+  std::vector<bool> groups;  ///< [group]
+  std::uint64_t bytes = 0;   ///< that DRAM moves for them, and for the lines of the directory
+};
+
 /// Entries of a directory that one request brings.
 inline constexpr std::uint32_t directory_line_entries = dma_request_bytes / directory_entry_bytes;
 

@@ -11,6 +11,13 @@ std::size_t index(Side side) {
   return static_cast<std::size_t>(side);
 }
 
+/// Notes what is read for the first time.
+void note(std::vector<bool>& seen, std::uint32_t number, std::uint64_t bytes, ReadOnce& read) {
+  if (seen[number]) return;
+  seen[number] = true;
+  read.bytes += bytes;
+}
+
 }  // namespace
 
 LoadTimeline::LoadTimeline(const PortionPlan& plan, std::array<const SideOperand*, 2> sides,
@@ -30,6 +37,9 @@ LoadTimeline::LoadTimeline(const PortionPlan& plan, std::array<const SideOperand
     used_[index(side)].assign(tiles, 0);
     needed_[index(side)].assign(tiles, 0);
     given_[index(side)].resize(banks_);
+    const auto groups = static_cast<std::size_t>(sides[index(side)]->layout().groups());
+    read_[index(side)].groups.assign(groups, false);
+    lines_read_[index(side)].assign(groups / directory_line_entries + 1, false);
   }
   end_portions();
 }
@@ -81,6 +91,7 @@ bool LoadTimeline::next(Edge edge, Request& request) {
                dma_request_bytes, true, issued_lines_++};
     lines_.push_back(false);
     directory_bytes_ += dma_request_bytes;
+    note(lines_read_[index(item.side)], item.group, dma_request_bytes, read_[index(item.side)]);
     stream_.pop();
     return true;
   }
@@ -93,6 +104,7 @@ bool LoadTimeline::next(Edge edge, Request& request) {
     ++issued_groups_;
   }
   const std::uint32_t bytes = image.bytes(item.group);
+  note(read_[index(item.side)].groups, item.group, bytes, read_[index(item.side)]);
   request.address = image.data_base + std::uint64_t{item.group} * image.slot_bytes + offset_;
   request.bytes = std::min(bytes - offset_, dma_request_bytes);
   request.line = false;

@@ -54,6 +54,7 @@ class LoadTimeline {
   /// Part of the portions that have landed.
   double part() const;
   void add_traffic(MemoryTraffic& traffic) const;
+  const ReadOnce& read(Side side) const { return read_[static_cast<std::size_t>(side)]; }
 
  private:
   /// A group that was issued, until it has landed.
@@ -96,6 +97,8 @@ class LoadTimeline {
   Edge portion_issued_ = 0, portion_data_ = 0, portion_landed_ = 0;
   bool blocked_ = false;
   std::array<std::uint64_t, 2> groups_{}, sram_writes_{};
+  std::array<ReadOnce, 2> read_;                 ///< [side]
+  std::array<std::vector<bool>, 2> lines_read_;  ///< [side][line of the directory]
   std::uint64_t bytes_ = 0, directory_bytes_ = 0, transposed_ = 0;
 };
 

@@ -249,6 +249,7 @@ class Run {
       }
     }
     for (const Side side : both_sides) {
+      timing.read[index(side)] = loads_.read(side);
       const auto& fetches = fetches_[index(side)];
       for (std::size_t segment = 0; segment < fetches.size(); ++segment) {
         timing.kept[index(side)].push_back(

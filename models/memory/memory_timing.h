@@ -65,6 +65,8 @@ struct MemoryTiming {
   std::vector<std::array<std::uint64_t, stall_causes>> tile_stalls;
   MemoryTraffic traffic;
   std::array<std::vector<SegmentKept>, 2> kept;  ///< [side][segment]
+  /// What was read of each side's tensor, however often.
+  std::array<ReadOnce, 2> read;  ///< [side]
 };
 
 /// Passes whose outputs the CM of a tile holds. Throws MappingError when these are too few for the

@@ -34,9 +34,13 @@ std::string footer() {
       "      a whole network with synthetic values, timing only\n"
       "  tensordash run traces/shapes-cnn/epoch0 --json report.json --resume\n"
       "      go on where a run with the same words was interrupted\n"
+      "  tensordash run traces/shapes-cnn/epoch0 --set memory=modelled --fault "
+      "flip:c1:forward:weights:12.3\n"
+      "      bit 3 of byte 12 of c1's weights in DRAM is wrong: ends with status 3 and one line\n"
       "\nExit status: 0 ran, and what was verified is right, 1 an output differs from the golden,\n"
       "2 bad usage or input, "
-      "3 anything else (disk full, internal), 130 interrupted (Ctrl-C), 143 terminated.\n";
+      "3 anything else (disk full, a fault of the memory, internal), 130 interrupted (Ctrl-C), 143 "
+      "terminated.\n";
   return text;
 }
 
@@ -95,6 +99,12 @@ void RunOptions::declare(CLI::App& run) {
                  "Dump clocks FROM up to, not including, TO of the whole run; either may be left "
                  "out [0:20000]")
       ->type_name("FROM:TO");
+  run.add_option("--fault", faults,
+                 "Damage the modelled DRAM; may be repeated. KIND is flip (of a bit) or error (of "
+                 "the DRAM's answer), TENSOR one that the operation reads, or outputs for errors, "
+                 "PLACE is BYTE or data+BYTE of its slots, or directory+BYTE, and .BIT of a flip")
+      ->allow_extra_args(false)
+      ->type_name("KIND:LAYER:OPERATION:TENSOR:PLACE");
   run.add_flag("--explain", explain,
                "A second table: where the lane-cycles went (fill, idle lanes and why, pairs by "
                "their zeros)");
@@ -134,6 +144,7 @@ RunRequest RunOptions::request() const {
   request.resume = resume;
   if (!outputs.empty()) request.outputs = outputs;
   request.waves = wave_request();
+  for (const std::string& fault : faults) request.faults.push_back(fault_request(fault));
   require_able(level_named(level), request);
   return request;
 }

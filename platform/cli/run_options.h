@@ -13,7 +13,7 @@ namespace tensordash {
 /// The options of `tensordash run` as typed.
 struct RunOptions {
   std::string trace;
-  std::vector<std::string> layers, operations, settings, scopes;
+  std::vector<std::string> layers, operations, settings, scopes, faults;
   std::string level = "fast";
   std::string config, json, outputs, vcd, window;
   std::optional<std::string> verify;

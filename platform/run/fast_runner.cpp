@@ -76,7 +76,8 @@ struct FastRunner::Task {
   engine::Machine machine;  ///< dense where power-gated
 };
 
-FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
+FastRunner::FastRunner(Config& config, const VerifyRequest& verify,
+                       std::vector<FaultRequest> faults)
     : config_(config),
       verify_(verify),
       table_(config.connectivity()),
@@ -87,13 +88,14 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
-  if (config.text("memory") == "modelled") memory_.emplace(config, table_.lanes());
+  if (config.text("memory") == "modelled") {
+    memory_.emplace(config, table_.lanes(), std::move(faults));
+  }
 }
 
 void FastRunner::release() {
   layer_ = {};
   rounded_.reset();
-  loaded_.reset();
   activations_ = gradients_ = {};
 }
 
@@ -122,23 +124,14 @@ void FastRunner::begin(TraceLayer layer) {
   memory_->begin(layer_);
 }
 
-/// The layer's tensors as the arithmetic gets them.
-const OperandTensors& FastRunner::operands() {
+/// The layer's tensors, rounded to the data type.
+OperandTensors FastRunner::operands() {
   if (config_.text("dtype") == "bf16") {
     if (!rounded_) rounded_ = prepare_operands(layer_, config_);
-    tensors_ = rounded_->tensors();
-  } else {
-    tensors_ = {layer_.activations.values.data(), layer_.weights.values.data(),
-                layer_.output_gradients ? layer_.output_gradients->values.data() : nullptr};
+    return rounded_->tensors();
   }
-  if (memory_) {
-    if (!loaded_) {
-      loaded_ = memory_->load(tensors_.activations, tensors_.weights, tensors_.output_gradients);
-    }
-    tensors_ = {loaded_->activations.data(), loaded_->weights.data(),
-                layer_.output_gradients ? loaded_->gradients.data() : nullptr};
-  }
-  return tensors_;
+  return {layer_.activations.values.data(), layer_.weights.values.data(),
+          layer_.output_gradients ? layer_.output_gradients->values.data() : nullptr};
 }
 
 /// Whether the schedulers are gated for an operation that reads `sparse` on side B.
@@ -185,6 +178,9 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
 
   report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
   report.verify = verification(shape, report.outputs);
+  std::vector<float> unwanted;
+  const bool faulty = memory_ && memory_->faulty(operation);
+  if (faulty && outputs == nullptr) outputs = &unwanted;
   const bool computes = outputs != nullptr || report.verify.kind != VerifyRequest::Kind::none;
   // Scheduling is quick beside computing.
   const double share = computes ? 0.1 : 1.0;
@@ -216,17 +212,20 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
       if (progress) progress(share + (1 - share) * part, "computing outputs");
     });
   }
+  if (faulty) memory_->require_met();
   return report;
 }
 
 void FastRunner::compute(const Task& task, std::vector<float>* outputs, OperationReport& report,
                          const engine::Progress& progress) {
   const StreamGeometry& geometry = task.plan.geometry();
-  const OperandTensors& tensors = operands();
-  const engine::OutputProblem computed{task.plan, tensors, task.bits, task.machine, exact_};
+  const OperandTensors tensors = operands();
+  const OperandTensors loaded = memory_ ? memory_->load(tensors) : tensors;
+  const engine::OutputProblem computed{task.plan, loaded, task.bits, task.machine, exact_};
   if (report.verify.kind == VerifyRequest::Kind::none) {
-    *outputs = engine::compute_outputs(computed, {}, progress);
-    if (memory_) memory_->write_back(report.operation, *outputs);
+    std::vector<float> all = engine::compute_outputs(computed, {}, progress);
+    if (memory_) memory_->write_back(all);
+    *outputs = std::move(all);
     return;
   }
   golden::Problem problem;
@@ -295,7 +294,7 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     engine::compute_sample(computed, *sample, sink, progress);
   } else {
     std::vector<float> all = engine::compute_outputs(computed, sink, progress);
-    if (memory_) memory_->write_back(report.operation, all);
+    if (memory_) memory_->write_back(all);
     if (outputs != nullptr) *outputs = std::move(all);
   }
   if (every_pass) steps.require(report.run.steps);

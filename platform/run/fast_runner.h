@@ -26,7 +26,7 @@ class FastRunner : public OperationRunner {
 
   /// A connectivity file may set the pe.lanes of `config`, which must outlive the runner. Throws
   /// ConfigError.
-  FastRunner(Config& config, const VerifyRequest& verify);
+  FastRunner(Config& config, const VerifyRequest& verify, std::vector<FaultRequest> faults = {});
 
   void begin(TraceLayer layer) override;
   void release() override;
@@ -36,7 +36,7 @@ class FastRunner : public OperationRunner {
  private:
   struct Task;
 
-  const OperandTensors& operands();
+  OperandTensors operands();
   PowerGatingDecision decide_gating(SparseOperand sparse) const;
   VerifyRequest verification(const LayerShape& shape, std::uint64_t outputs) const;
   void compute(const Task& task, std::vector<float>* outputs, OperationReport& report,
@@ -52,9 +52,7 @@ class FastRunner : public OperationRunner {
   TraceLayer layer_;
   engine::TensorBits activations_, gradients_;
   std::optional<OperandSet> rounded_;  ///< of the layer, once outputs are computed
-  OperandTensors tensors_;
   std::optional<ModelledMemory> memory_;
-  std::optional<ModelledMemory::Loaded> loaded_;  ///< of the layer, from its DRAM image
 };
 
 }  // namespace tensordash

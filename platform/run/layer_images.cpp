@@ -69,8 +69,10 @@ LayerImages place_layer(const std::string& layer, const LayerShape& shape,
         placer.place("GA", TensorLayout::of_activations(shape, lanes), 4);
     images.outputs[index(Operation::backward_weights)] = placer.place("GW", weights, 4);
   } catch (const PlacementError& problem) {
-    throw RequestError(fmt::format("layer {}: {}", layer, problem.what()));
+    throw ConfigError(fmt::format("layer {}: {}", layer, problem.what()));
   }
+  for (auto& image : images.operands) image->compressed = parameters.zero_compression;
+  for (auto& image : images.outputs) image->compressed = false;
   return images;
 }
 

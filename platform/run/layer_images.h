@@ -30,7 +30,7 @@ struct LayerImages {
   }
 };
 
-/// Places the tensors one after the other. Throws RequestError when they do not fit.
+/// Places the tensors one after the other. Throws ConfigError when they do not fit.
 LayerImages place_layer(const std::string& layer, const LayerShape& shape,
                         const MemoryParameters& parameters, std::uint64_t dram_bytes);
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "platform/run/fault_plan.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/output_folder.h"
 #include "platform/run/progress_line.h"
@@ -61,6 +62,12 @@ nlohmann::json identity_of(const RunRequest& request, const LayerSource& source,
   return identity;
 }
 
+RunPlan checked_plan(const RunRequest& request, const LayerSource& source) {
+  RunPlan plan = plan_run(request, source);
+  require_faults(request, source, plan);
+  return plan;
+}
+
 /// The journal of a run that leaves a report file and nothing else; outputs and waves of finished
 /// operations could not be had again.
 std::optional<RunJournal> journal_of(const RunRequest& request, const LayerSource& source,
@@ -74,7 +81,8 @@ std::optional<RunJournal> journal_of(const RunRequest& request, const LayerSourc
         "--resume cannot be had together with {}: what it wrote of finished operations is gone",
         request.outputs ? "--outputs" : "--vcd"));
   }
-  if (!to_file || request.outputs || request.waves) return std::nullopt;
+  // A run with a fault does not come to its end.
+  if (!to_file || request.outputs || request.waves || !request.faults.empty()) return std::nullopt;
   return std::optional<RunJournal>(std::in_place, *request.json, identity_of(request, source, plan),
                                    request.resume);
 }
@@ -85,7 +93,7 @@ class LayerRun {
   LayerRun(const RunRequest& request, const LayerSource& source, OperationRunner& runner)
       : source_(source),
         runner_(runner),
-        plan_(plan_run(request, source)),
+        plan_(checked_plan(request, source)),
         json_(request.json),
         journal_(journal_of(request, source, plan_)),
         folder_(output_folder(request, source, plan_)),
@@ -104,6 +112,9 @@ class LayerRun {
     } catch (const Interrupted& stop) {
       if (journal_) journal_->keep();
       throw Interrupted(stop.signal(), interruption());
+    } catch (const ConfigError&) {
+      // Other settings are called for, and what these have found is no part of a run with those.
+      throw;
     } catch (...) {  // a refused value, a full disk, no memory: what was found so far is not lost
       if (journal_) journal_->keep();
       throw;

@@ -6,6 +6,17 @@
 namespace tensordash {
 namespace {
 
+template <typename Name>
+std::string common(const std::vector<SegmentKept>& segments, const Name& name) {
+  if (segments.empty()) return "none";
+  const std::string_view first = name(segments.front());
+  const bool shared = std::all_of(segments.begin(), segments.end(),
+                                  [&](const SegmentKept& of) { return name(of) == first; });
+  return shared ? std::string(first) : "mixed";
+}
+
+}  // namespace
+
 const char* name_of(OperandTensor tensor) {
   switch (tensor) {
     case OperandTensor::activations:
@@ -17,17 +28,6 @@ const char* name_of(OperandTensor tensor) {
   }
   return "gradients";
 }
-
-template <typename Name>
-std::string common(const std::vector<SegmentKept>& segments, const Name& name) {
-  if (segments.empty()) return "none";
-  const std::string_view first = name(segments.front());
-  const bool shared = std::all_of(segments.begin(), segments.end(),
-                                  [&](const SegmentKept& of) { return name(of) == first; });
-  return shared ? std::string(first) : "mixed";
-}
-
-}  // namespace
 
 void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
                       SideMapping& mapping) {

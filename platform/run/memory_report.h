@@ -29,6 +29,9 @@ struct MemoryReport {
   std::string limited_by, dense_limited_by;            ///< "compute", or what most stalls wait for
 };
 
+/// "activations", "weights", "gradients".
+const char* name_of(OperandTensor tensor);
+
 /// Fills in what the operand of a side is and what it takes in DRAM.
 void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
                       SideMapping& mapping);

@@ -5,18 +5,50 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <utility>
 
+#include "hw/compression/zero_compression.h"
 #include "models/layout/dram_image.h"
 #include "models/mapping/mapping_error.h"
 #include "models/memory/stall_ledger.h"
 #include "platform/config/memory_keys.h"
+#include "platform/run/faulty_memory.h"
 #include "platform/run/layer_images.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
 namespace {
+
+FaultTensor fault_tensor(OperandTensor tensor) {
+  switch (tensor) {
+    case OperandTensor::activations:
+      return FaultTensor::activations;
+    case OperandTensor::weights:
+      return FaultTensor::weights;
+    case OperandTensor::gradients:
+      break;
+  }
+  return FaultTensor::gradients;
+}
+
+/// NaN in the groups that were not read: who uses them all the same gets no right result.
+void spoil_others(const TensorLayout& layout, const std::vector<bool>& read, float* values) {
+  for (std::int64_t group = 0; group < layout.groups(); ++group) {
+    if (read[static_cast<std::size_t>(group)]) continue;
+    const GroupExtent extent = layout.extent(group);
+    for (unsigned x = 0; x < extent.width; ++x) {
+      for (unsigned y = 0; y < extent.height; ++y) {
+        values[extent.first + x * extent.x_stride + y * extent.y_stride] =
+            std::numeric_limits<float>::quiet_NaN();
+      }
+    }
+  }
+}
+
+constexpr OperandTensor all_operands[] = {OperandTensor::activations, OperandTensor::weights,
+                                          OperandTensor::gradients};
 
 std::size_t index(OperandTensor tensor) {
   return static_cast<std::size_t>(tensor);
@@ -28,12 +60,14 @@ std::size_t index(Operation operation) {
 
 }  // namespace
 
-ModelledMemory::ModelledMemory(const Config& config, unsigned lanes)
+ModelledMemory::ModelledMemory(const Config& config, unsigned lanes,
+                               std::vector<FaultRequest> faults)
     : config_(config),
       parameters_(memory_parameters(config, lanes)),
       dram_(modelled_dram(config, false)),
       tiles_(config.number("tiles")),
-      depth_(config.number("staging.depth")) {
+      depth_(config.number("staging.depth")),
+      faults_(std::move(faults)) {
   if (config.text("sync") == "elastic") {
     throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
   }
@@ -46,47 +80,123 @@ void ModelledMemory::begin(const TraceLayer& layer) {
   operands_ = images.operands;
   outputs_ = images.outputs;
   for (auto& units : units_) units.clear();
+  in_memory_.fill(false);
 }
 
-ModelledMemory::Loaded ModelledMemory::load(const float* activations, const float* weights,
-                                            const float* gradients) {
-  Loaded loaded;
-  const auto through = [&](OperandTensor tensor, const float* values, std::size_t count,
-                           std::vector<float>& to) {
-    if (values == nullptr) return;
-    to.resize(count);
-    const TensorImage& image = *operands_[index(tensor)];
-    try {
-      store_tensor(image, values, *memory_);
-      load_tensor(image, *memory_, to.data());
-    } catch (const ImageError& problem) {
-      throw std::runtime_error(
-          fmt::format("layer {}, {}: {}", layer_->name, name_of(tensor), problem.what()));
-    }
-    if (std::memcmp(to.data(), values, count * sizeof(float)) != 0) {
-      throw std::logic_error(fmt::format("layer {}: {} do not come back from DRAM as they were",
-                                         layer_->name, name_of(tensor)));
-    }
-  };
+OperandTensors ModelledMemory::load(const OperandTensors& tensors) {
+  return {through(OperandTensor::activations, tensors.activations),
+          through(OperandTensor::weights, tensors.weights),
+          through(OperandTensor::gradients, tensors.output_gradients)};
+}
+
+const float* ModelledMemory::through(OperandTensor tensor, const float* values) {
+  const std::size_t at = index(tensor);
+  if (!timed_.read[at]) return values;
+  const ReadOnce& read = *timed_.read[at];
+  const TensorImage& image = *operands_[at];
+  if (!in_memory_[at]) store_tensor(image, values, *memory_);
+  in_memory_[at] = true;
   const LayerShape& shape = layer_->shape;
-  through(OperandTensor::activations, activations,
-          static_cast<std::size_t>(shape.activation_count()), loaded.activations);
-  through(OperandTensor::weights, weights, static_cast<std::size_t>(shape.weight_count()),
-          loaded.weights);
-  through(OperandTensor::gradients, gradients, static_cast<std::size_t>(shape.output_count()),
-          loaded.gradients);
-  return loaded;
+  const std::array<std::int64_t, 3> counts = {shape.activation_count(), shape.weight_count(),
+                                              shape.output_count()};
+  std::vector<float>& loaded = loaded_[at];
+  loaded.assign(values, values + counts[at]);
+  FaultyMemory memory(*memory_, image, dram_.burst_bytes(), faults_of(fault_tensor(tensor), image));
+  try {
+    load_tensor(image, memory, loaded.data(), &read.groups);
+    if (std::memcmp(loaded.data(), values, loaded.size() * sizeof(float)) != 0) {
+      const std::int64_t group =
+          first_difference(image.layout, loaded.data(), values, &read.groups);
+      throw ImageError(group, image.slot_address(group),
+                       "the values read are not those that were stored");
+    }
+  } catch (const ImageError& problem) {
+    throw MemoryFault(layer_->name, timed_.operation, name_of(tensor), problem.what());
+  } catch (const DramRefusal& problem) {
+    throw MemoryFault(layer_->name, timed_.operation, name_of(tensor),
+                      fmt::format("{}, {}", groups_at(image, problem.address()), problem.what()));
+  }
+  if (memory.bytes_read() != read.bytes) {
+    throw std::logic_error(fmt::format("layer {}, {}: {} bytes of {} were read, but {} timed",
+                                       layer_->name, tensordash::name_of(timed_.operation),
+                                       memory.bytes_read(), name_of(tensor), read.bytes));
+  }
+  spoil_others(image.layout, read.groups, loaded.data());
+  return loaded.data();
 }
 
-void ModelledMemory::write_back(Operation operation, std::vector<float>& outputs) {
-  const TensorImage& image = *outputs_[index(operation)];
-  const std::vector<float> sent = outputs;
-  store_tensor(image, sent.data(), *memory_);
-  load_tensor(image, *memory_, outputs.data());
-  if (std::memcmp(sent.data(), outputs.data(), sent.size() * sizeof(float)) != 0) {
-    throw std::logic_error(
-        fmt::format("layer {}: outputs do not come back from DRAM as they were", layer_->name));
+void ModelledMemory::write_back(std::vector<float>& outputs) {
+  const TensorImage& image = *outputs_[index(timed_.operation)];
+  FaultyMemory memory(*memory_, image, dram_.burst_bytes(), faults_of(FaultTensor::outputs, image));
+  try {
+    store_tensor(image, outputs.data(), memory);
+  } catch (const DramRefusal& problem) {
+    throw MemoryFault(layer_->name, timed_.operation, tensordash::name_of(FaultTensor::outputs),
+                      fmt::format("{}, {}", groups_at(image, problem.address()), problem.what()));
   }
+  const std::vector<float> sent = outputs;
+  load_tensor(image, *memory_, outputs.data());
+  if (memory.bytes_written() != timed_.written ||
+      std::memcmp(sent.data(), outputs.data(), sent.size() * sizeof(float)) != 0) {
+    throw std::logic_error(fmt::format(
+        "layer {}, {}: {} bytes of outputs were written, but {} timed, or they came back changed",
+        layer_->name, tensordash::name_of(timed_.operation), memory.bytes_written(),
+        timed_.written));
+  }
+}
+
+bool ModelledMemory::faulty(Operation operation) const {
+  return std::any_of(faults_.begin(), faults_.end(), [&](const FaultRequest& fault) {
+    return fault.layer == layer_->name && fault.operation == operation;
+  });
+}
+
+std::vector<FaultPlace> ModelledMemory::faults_of(FaultTensor tensor,
+                                                  const TensorImage& image) const {
+  std::vector<FaultPlace> places;
+  for (const FaultRequest& fault : faults_) {
+    if (fault.layer != layer_->name || fault.operation != timed_.operation) continue;
+    if (fault.tensor == tensor) places.push_back(place_of(fault, image));
+  }
+  return places;
+}
+
+void ModelledMemory::require_met() const {
+  for (const FaultRequest& fault : faults_) {
+    if (fault.layer != layer_->name || fault.operation != timed_.operation) continue;
+    const auto* const operand = std::find_if(
+        std::begin(all_operands), std::end(all_operands),
+        [&](OperandTensor tensor) { return fault_tensor(tensor) == fault.tensor; });
+    if (operand == std::end(all_operands)) {
+      throw std::logic_error(fmt::format("--fault {}: the outputs were all written", fault.text));
+    }
+    const TensorImage& image = *operands_[index(*operand)];
+    const std::uint64_t group =
+        fault.byte / (fault.directory ? directory_entry_bytes : image.slot_bytes());
+    if (!timed_.read[index(*operand)]->groups[group]) {
+      throw RequestError(fmt::format("--fault {}: {} does not read group {} of {}; allowed: a "
+                                     "group that it reads",
+                                     fault.text, tensordash::name_of(fault.operation), group,
+                                     name_of(*operand)));
+    }
+    const std::uint64_t first = group * image.slot_bytes();
+    throw RequestError(
+        fmt::format("--fault {}: nothing looks at this byte of group {}'s slot; allowed: data+{} "
+                    "to data+{}",
+                    fault.text, group, first,
+                    first + bytes_used(*operand, group, fault.kind) - 1));
+  }
+}
+
+std::uint64_t ModelledMemory::bytes_used(OperandTensor tensor, std::uint64_t group,
+                                         FaultKind kind) const {
+  const TensorImage& image = *operands_[index(tensor)];
+  const StoredTensor where =
+      stored(image, image.compressed ? units_[index(tensor)] : std::vector<std::uint16_t>());
+  if (kind == FaultKind::error) return where.bytes(static_cast<std::uint32_t>(group));
+  const std::size_t units = image.compressed ? units_[index(tensor)][group]
+                                             : raw_units(image.group_values(), image.value_bytes);
+  return std::uint64_t{units} * unit_bytes;
 }
 
 StoredTensor ModelledMemory::stored(const TensorImage& image,
@@ -141,11 +251,18 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
                     side == Side::b ? report.memory->b : report.memory->a);
     }
   } catch (const MappingError& misfit) {
-    throw RequestError(fmt::format("layer {}, {}: {}", layer_->name,
-                                   tensordash::name_of(report.operation), misfit.what()));
+    throw ConfigError(fmt::format("layer {}, {}: {}", layer_->name,
+                                  tensordash::name_of(report.operation), misfit.what()));
   }
   if (sparse.steps != report.run.steps || dense.steps != report.dense.steps) {
     throw std::logic_error("the memory's timelines do not take the steps that were timed");
+  }
+  timed_ = Timed{};
+  timed_.operation = report.operation;
+  timed_.written = sparse.traffic.dram_write_bytes;
+  for (const Side side : both_sides) {
+    const auto at = static_cast<std::size_t>(side);
+    timed_.read[index(sides[at].tensor())] = std::move(sparse.read[at]);
   }
   report.run.cycles = sparse.cycles;
   report.dense.cycles = dense.cycles;

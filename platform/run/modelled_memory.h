@@ -5,10 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "models/dataflow/stream_reader.h"
 #include "models/layout/image_memory.h"
 #include "models/layout/image_placer.h"
 #include "models/trace/trace.h"
 #include "platform/config/config.h"
+#include "platform/run/fault_request.h"
 #include "platform/run/memory_report.h"
 #include "platform/run/run_report.h"
 
@@ -19,20 +21,27 @@ namespace tensordash {
 class ModelledMemory {
  public:
   /// Throws ConfigError for a memory that cannot be.
-  explicit ModelledMemory(const Config& config, unsigned lanes);
+  ModelledMemory(const Config& config, unsigned lanes, std::vector<FaultRequest> faults = {});
 
-  /// Places the tensors of a layer, which stays where it is until the next. Throws RequestError
+  /// Places the tensors of a layer, which stays where it is until the next. Throws ConfigError
   /// when it does not fit the DRAM.
   void begin(const TraceLayer& layer);
 
-  /// The tensors, rounded to the data type, stored in the image and read back.
-  struct Loaded {
-    std::vector<float> activations, weights, gradients;
-  };
-  Loaded load(const float* activations, const float* weights, const float* gradients);
+  /// The operand tensors of the operation that was timed last, rounded to the data type, stored in
+  /// the image and read back: the groups that the operation reads, NaN in others. Valid until the
+  /// next call. Throws MemoryFault when they do not come as they were stored, std::logic_error when
+  /// other bytes move than were timed.
+  OperandTensors load(const OperandTensors& tensors);
 
-  /// Outputs written to the image and read back.
-  void write_back(Operation operation, std::vector<float>& outputs);
+  /// Outputs of the operation that was timed last, written to the image and read back. Throws as
+  /// load() does.
+  void write_back(std::vector<float>& outputs);
+
+  /// Faults are asked for in an operation of the layer.
+  bool faulty(Operation operation) const;
+  /// Throws RequestError when load() and write_back() have met none of the faults of the operation
+  /// that was timed last: they are where it does not look.
+  void require_met() const;
 
   /// Times an operation: sparse with `paces`, unless they are empty, and dense. Fills in the
   /// clocks, the ledger's stalls and the report on the memory.
@@ -40,18 +49,33 @@ class ModelledMemory {
             const std::function<void(double)>& progress);
 
  private:
+  /// The operation that was timed last.
+  struct Timed {
+    Operation operation = Operation::forward;
+    std::array<std::optional<ReadOnce>, 3> read;  ///< [OperandTensor]
+    std::uint64_t written = 0;                    ///< bytes of outputs
+  };
+
   StoredTensor stored(const TensorImage& image, const std::vector<std::uint16_t>& units) const;
+  const float* through(OperandTensor tensor, const float* values);
+  std::vector<FaultPlace> faults_of(FaultTensor tensor, const TensorImage& image) const;
+  /// Bytes of a group's slot that can have such a fault: that are looked at, or that move.
+  std::uint64_t bytes_used(OperandTensor tensor, std::uint64_t group, FaultKind kind) const;
 
   const Config& config_;
   MemoryParameters parameters_;
   DramConfiguration dram_;
   unsigned tiles_, depth_;
+  std::vector<FaultRequest> faults_;
   const TraceLayer* layer_ = nullptr;
   std::optional<ImageMemory> memory_;
   std::array<std::optional<TensorImage>, 3> operands_;  ///< [OperandTensor]
   std::array<std::optional<TensorImage>, 3> outputs_;   ///< [Operation]
   std::array<ImageSizes, 3> sizes_;
   std::array<std::vector<std::uint16_t>, 3> units_;
+  std::array<bool, 3> in_memory_{};
+  std::array<std::vector<float>, 3> loaded_;
+  Timed timed_;
 };
 
 }  // namespace tensordash

@@ -127,7 +127,7 @@ void PinMemory::plan(const StreamPlan& plan) {
   try {
     planned_ = std::make_unique<Planned>(plan, parameters_, tiles_);
   } catch (const MappingError& misfit) {
-    throw RequestError(fmt::format("layer {}, {}: {}", layer_->name,
+    throw ConfigError(fmt::format("layer {}, {}: {}", layer_->name,
                                    tensordash::name_of(plan.operation()), misfit.what()));
   }
 }
@@ -136,6 +136,7 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
                             const Machine::Progress& progress, const Machine::IdleSink& idle_sink,
                             OperationClocks& clocks) {
   Programs programs(*planned_, images_);
+  forget_outputs();
   try {
     clocks = machine_.run(programs.operation(), dense, sink, progress, idle_sink);
   } catch (const DmaFaultError& error) {
@@ -172,6 +173,15 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
     }
   }
   return timing;
+}
+
+/// So that what is read afterwards was written in this run.
+void PinMemory::forget_outputs() {
+  const TensorImage& image = images_.output(planned_->plan.operation());
+  const std::vector<std::uint8_t> nothing(image.slot_bytes(), 0xff);
+  for (std::int64_t group = 0; group < image.layout.groups(); ++group) {
+    machine_.dram().write(image.slot_address(group), nothing.data(), nothing.size());
+  }
 }
 
 std::vector<float> PinMemory::outputs() {

@@ -27,10 +27,10 @@ class PinMemory {
   MemoryMachine& machine() { return machine_; }
 
   /// Puts the operands of a layer, which outlives its operations, into the DRAM. Throws
-  /// RequestError when they do not fit.
+  /// ConfigError when they do not fit.
   void begin(const OperandSet& layer);
 
-  /// Prepares an operation. `plan` outlives its runs. Throws RequestError for a mapping that cannot
+  /// Prepares an operation. `plan` outlives its runs. Throws ConfigError for a mapping that cannot
   /// be, and when CM is too small.
   void plan(const StreamPlan& plan);
 
@@ -49,6 +49,7 @@ class PinMemory {
   struct Planned;
   struct Programs;
 
+  void forget_outputs();
   /// [OperandTensor]
   std::array<const float*, 3> values() const;
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <stdexcept>
 
 #include "platform/config/memory_keys.h"
 #include "platform/pin/layer_pass_source.h"
@@ -66,6 +68,12 @@ std::uint64_t count_issued(const PassRecord& record, const PassPlace& place) {
 
 }  // namespace
 
+/// What lies in the DRAM is what the accumulators held.
+void require_stored(const std::vector<float>& stored, const std::vector<float>& computed) {
+  if (std::memcmp(stored.data(), computed.data(), stored.size() * sizeof(float)) == 0) return;
+  throw std::logic_error("internal error: the outputs in DRAM are not those of the accumulators");
+}
+
 /// Whether the schedulers are gated for an operation that reads `sparse` on side B.
 PowerGatingDecision decide_gating(const Config& config, SparseOperand sparse,
                                   const LayerShape& shape, const OperandTensors& tensors) {
@@ -80,7 +88,8 @@ PowerGatingDecision decide_gating(const Config& config, SparseOperand sparse,
 /// One of the two runs of an operation: on the machine, with the judge listening.
 struct PinRunner::Part {
   OperationClocks clocks;
-  MemoryTiming timing;  ///< with memory
+  MemoryTiming timing;         ///< with memory
+  std::vector<float> outputs;  ///< where wanted
   std::optional<golden::Verdict> verdict;
   std::uint64_t issued = 0;
 };
@@ -128,9 +137,10 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
 
   if (memory_) memory_->plan(plan);
 
-  const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger,
-                            OutputCollector* collector) {
+  const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger) {
     Part part;
+    OutputCollector collector(plan);
+    const bool collects = memory_ != nullptr || (ledger != nullptr && outputs != nullptr);
     golden::Problem problem;
     problem.operation = operation;
     problem.sparse = sparse;
@@ -162,7 +172,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
       }
       if (ledger != nullptr) ledger->add_pairs(record);
       part.issued += count_issued(record, plan.pass(record.pass));
-      if (collector != nullptr) collector->collect(record);
+      if (collects) collector.collect(record);
       if (judge) judge->judge(record);
       ++passes_done;
     };
@@ -177,10 +187,12 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     }
     if (memory_) {
       part.timing = memory_->run(dense, sink, clocks_passed, idle_sink, part.clocks);
-      require_stored(collected.take());
+      part.outputs = memory_->outputs();
+      require_stored(part.outputs, collector.take());
     } else {
       source.rewind();
       part.clocks = ideal_->run(source, dense, sink, clocks_passed, idle_sink);
+      if (collects) part.outputs = collector.take();
     }
     if (judge) part.verdict = judge->finish();
     return part;
@@ -194,24 +206,22 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   report.pairs = count_pairs(plan, tensors);
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
   report.verify = verify_;
-  std::optional<OutputCollector> collector;
-  if (outputs != nullptr) collector.emplace(plan);
   const PairClassifier classifier(plan, tensors);
   OperationLedger ledger(parameters_, table_.lanes(),
                          [&](std::uint64_t pass) { return classifier.pass(pass); });
-  const Part part = run_part(sparsity, &ledger, collector ? &*collector : nullptr);
+  Part part = run_part(sparsity, &ledger);
   report.ledger =
       memory_ ? ledger.finish(part.timing) : ledger.finish(part.clocks, ideal_->tile_steps());
   report.run = part.clocks;
   report.verdict = part.verdict;
   report.issued = part.issued;
-  if (collector) *outputs = collector->take();
+  if (outputs != nullptr) *outputs = std::move(part.outputs);
   if (always_dense) {
     report.dense = report.run;
     report.dense_verdict = report.verdict;
     if (memory_) report.memory = memory_->report(part.timing, part.timing);
   } else {
-    const Part dense = run_part(Sparsity::none, nullptr, nullptr);
+    const Part dense = run_part(Sparsity::none, nullptr);
     report.dense = dense.clocks;
     report.dense_verdict = dense.verdict;
     if (memory_) report.memory = memory_->report(part.timing, dense.timing);

@@ -9,6 +9,7 @@
 #include "models/synthetic/network_source.h"
 #include "platform/config/config.h"
 #include "platform/pin/wave_dump.h"
+#include "platform/run/fault_request.h"
 #include "platform/run/verify_request.h"
 
 namespace tensordash {
@@ -32,6 +33,7 @@ struct RunRequest {
   bool resume = false;                        ///< go on from the journal beside `json`
   std::optional<std::filesystem::path> outputs;
   std::optional<WaveRequest> waves;
+  std::vector<FaultRequest> faults;  ///< in the modelled memory
 };
 
 }  // namespace tensordash

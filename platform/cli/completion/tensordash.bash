@@ -7,6 +7,7 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
     --level) echo fast pin ;;
     --verify) echo all sample: none ;;
     --sparsity) echo preset ;;
+    --fault) echo flip: error: ;;
     --pattern) echo idle seq_read seq_write stride_16k row4 rand_read rand_write rand_mix mix21 ;;
     --transport) echo at lt ;;
     study) echo memory footprint ;;
@@ -84,7 +85,7 @@ _tensordash() {
   elif [[ $word == -* && ${COMP_WORDS[1]} == dram ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--pattern --trace --requests --bytes --seed --transport --config --set --json --commands --vcd --channel --no-monitor --explain --quiet --help" -- "$word")
   elif [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --batch --sparsity --cluster --seed --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --explain --quiet --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --batch --sparsity --cluster --seed --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --fault --explain --quiet --help" -- "$word")
   else
     compopt -o default 2>/dev/null || true
     COMPREPLY=()

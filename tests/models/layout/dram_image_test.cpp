@@ -162,5 +162,65 @@ TEST(DramImage, OtherSizesOfValuesAreRefused) {
   EXPECT_EQ(memory.pages(), 0U);
 }
 
+/// Without compression: whole slots, 0 behind the values, and nothing where a directory would be.
+TEST(DramImageRaw, IsWholeSlots) {
+  std::mt19937 random(5);
+  for (const LayoutCase& test : testing::layout_cases()) {
+    for (const unsigned value_bytes : {4U, 2U}) {
+      SCOPED_TRACE(test.name + ", bytes a value: " + std::to_string(value_bytes));
+      TensorImage image = image_at_base(test.layout, value_bytes);
+      image.compressed = false;
+      std::int64_t count = 0;
+      for (const testing::NaiveGroup& places : test.groups) {
+        for (const std::int64_t index : places) count = std::max(count, index + 1);
+      }
+      const std::vector<float> values = testing::random_values(count, 60, value_bytes, random);
+      BoundedMemory memory = memory_for(image);
+      store_tensor(image, values.data(), memory);
+      std::vector<std::uint8_t> expected;
+      for (const testing::NaiveGroup& places : test.groups) {
+        std::vector<std::uint8_t> slot;
+        for (const std::int64_t index : places) {
+          const std::uint32_t bits =
+              index < 0 ? 0 : testing::bits_of(values)[static_cast<std::size_t>(index)];
+          for (unsigned byte = 4 - value_bytes; byte < 4; ++byte) {
+            slot.push_back(static_cast<std::uint8_t>(bits >> (8 * byte)));
+          }
+        }
+        slot.resize((slot.size() + 63) / 64 * 64);
+        expected.insert(expected.end(), slot.begin(), slot.end());
+      }
+      expected.resize(memory.bytes().size(), BoundedMemory::untouched);
+      EXPECT_TRUE(memory.bytes() == expected);
+      std::vector<float> loaded(values.size(), -7.0F);
+      load_tensor(image, memory, loaded.data());
+      EXPECT_TRUE(testing::bits_of(loaded) == testing::bits_of(values));
+      EXPECT_EQ(first_difference(image.layout, loaded.data(), values.data()), -1);
+    }
+  }
+}
+
+TEST(DramImageWanted, IsAllThatIsReadAndCompared) {
+  std::mt19937 random(6);
+  const TensorLayout layout = TensorLayout::of_positions(2, 9, 1, 3, 7, 4);
+  const TensorImage image = image_at_base(layout, 4);
+  const std::vector<float> values = testing::random_values(2 * 9 * 3 * 7, 50, 4, random);
+  for (std::int64_t wanted = 0; wanted < layout.groups(); ++wanted) {
+    std::vector<bool> groups(static_cast<std::size_t>(layout.groups()), false);
+    groups[static_cast<std::size_t>(wanted)] = true;
+    // Entries of other groups that would be refused are not looked at.
+    BoundedMemory damaged = memory_for(image);
+    store_tensor(image, values.data(), damaged);
+    for (std::int64_t group = 0; group < layout.groups(); ++group) {
+      if (group != wanted) damaged[image.entry_address(group) + 1] = 0x7f;
+    }
+    std::vector<float> loaded(values.size(), -7.0F);
+    load_tensor(image, damaged, loaded.data(), &groups);
+    EXPECT_EQ(first_difference(layout, loaded.data(), values.data(), &groups), -1);
+    EXPECT_EQ(first_difference(layout, loaded.data(), values.data()), wanted == 0 ? 1 : 0);
+    EXPECT_THROW(load_tensor(image, damaged, loaded.data()), ImageError);
+  }
+}
+
 }  // namespace
 }  // namespace tensordash
