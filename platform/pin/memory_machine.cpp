@@ -100,6 +100,7 @@ class BlockCounters {
 class MemoryMachine::Bench : public MachineBench {
  public:
   MemoryArray array;
+  Refusals refusals{"refusals"};
   Lpddr4<> memory;
   DramBytes bytes{"bytes"};
   std::vector<std::unique_ptr<CommandBusMonitor>> bus_monitors;
@@ -117,7 +118,8 @@ class MemoryMachine::Bench : public MachineBench {
     array.bypass(bypass);
     array.busy(busy);
     array.cycles(cycles);
-    array.port().socket.bind(memory.socket);
+    array.port().socket.bind(refusals.in);
+    refusals.out.bind(memory.socket);
     bytes.socket.bind(memory.socket);
     for (unsigned channel = 0; channel < dram.parameters.channels; ++channel) {
       bus_monitors.push_back(std::make_unique<CommandBusMonitor>(
@@ -191,6 +193,10 @@ OperationClocks MemoryMachine::run(const MemoryOperation& operation, bool dense,
 
 const std::vector<std::uint64_t>& MemoryMachine::tile_steps() const {
   return bench_->array.tile_steps();
+}
+
+void MemoryMachine::refuse(std::vector<RefusedBurst> bursts) {
+  bench_->refusals.set(std::move(bursts));
 }
 
 BytePort& MemoryMachine::dram() {

@@ -10,6 +10,7 @@
 #include "models/mapping/memory_parameters.h"
 #include "models/memory/memory_timing.h"
 #include "platform/pin/machine.h"
+#include "platform/pin/refusals.h"
 
 namespace tensordash {
 
@@ -57,6 +58,8 @@ class MemoryMachine : public Machine {
   /// Of the last operation.
   const MemoryCounts& counts() const { return counts_; }
 
+  /// The DRAM answers requests that touch one of these bursts with an error, from now on.
+  void refuse(std::vector<RefusedBurst> bursts);
   /// What lies in the DRAM.
   BytePort& dram();
 

@@ -11,7 +11,7 @@ namespace tensordash {
 namespace {
 
 std::unique_ptr<OperationRunner> make_pin(RunRequest& request) {
-  return std::make_unique<PinRunner>(request.config, request.waves, request.verify);
+  return std::make_unique<PinRunner>(request.config, request.waves, request.verify, request.faults);
 }
 
 std::unique_ptr<OperationRunner> make_fast(RunRequest& request) {
@@ -29,7 +29,7 @@ std::string names_of(bool (*having)(const Level&)) {
 }  // namespace
 
 const std::vector<Level>& levels() {
-  static const std::vector<Level> all = {{"fast", false, make_fast, true}, {"pin", true, make_pin}};
+  static const std::vector<Level> all = {{"fast", false, make_fast}, {"pin", true, make_pin}};
   return all;
 }
 
@@ -46,12 +46,6 @@ void require_able(const Level& level, const RunRequest& request) {
     throw RequestError(fmt::format("--vcd needs signals, which --level {} has not; allowed: {}",
                                    level.name,
                                    names_of([](const Level& other) { return other.has_waves; })));
-  }
-  if (!request.faults.empty() && !level.has_faults) {
-    throw RequestError(
-        fmt::format("--fault needs a modelled memory, which --level {} has not; "
-                    "allowed: {}",
-                    level.name, names_of([](const Level& other) { return other.has_faults; })));
   }
 }
 

@@ -15,7 +15,6 @@ struct Level {
   std::string_view name;
   bool has_waves = false;
   std::unique_ptr<OperationRunner> (*make)(RunRequest& request) = nullptr;
-  bool has_faults = false;  ///< in a modelled memory
 };
 
 /// All levels.

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <utility>
 
-#include "hw/compression/zero_compression.h"
 #include "models/layout/dram_image.h"
 #include "models/mapping/mapping_error.h"
 #include "models/memory/stall_ledger.h"
@@ -20,18 +19,6 @@
 
 namespace tensordash {
 namespace {
-
-FaultTensor fault_tensor(OperandTensor tensor) {
-  switch (tensor) {
-    case OperandTensor::activations:
-      return FaultTensor::activations;
-    case OperandTensor::weights:
-      return FaultTensor::weights;
-    case OperandTensor::gradients:
-      break;
-  }
-  return FaultTensor::gradients;
-}
 
 /// NaN in the groups that were not read: who uses them all the same gets no right result.
 void spoil_others(const TensorLayout& layout, const std::vector<bool>& read, float* values) {
@@ -46,9 +33,6 @@ void spoil_others(const TensorLayout& layout, const std::vector<bool>& read, flo
     }
   }
 }
-
-constexpr OperandTensor all_operands[] = {OperandTensor::activations, OperandTensor::weights,
-                                          OperandTensor::gradients};
 
 std::size_t index(OperandTensor tensor) {
   return static_cast<std::size_t>(tensor);
@@ -101,7 +85,8 @@ const float* ModelledMemory::through(OperandTensor tensor, const float* values) 
                                               shape.output_count()};
   std::vector<float>& loaded = loaded_[at];
   loaded.assign(values, values + counts[at]);
-  FaultyMemory memory(*memory_, image, dram_.burst_bytes(), faults_of(fault_tensor(tensor), image));
+  FaultyMemory memory(*memory_, image, dram_.burst_bytes(),
+                      timed_.faults.places(fault_tensor(tensor), image));
   try {
     load_tensor(image, memory, loaded.data(), &read.groups);
     if (std::memcmp(loaded.data(), values, loaded.size() * sizeof(float)) != 0) {
@@ -127,7 +112,8 @@ const float* ModelledMemory::through(OperandTensor tensor, const float* values) 
 
 void ModelledMemory::write_back(std::vector<float>& outputs) {
   const TensorImage& image = *outputs_[index(timed_.operation)];
-  FaultyMemory memory(*memory_, image, dram_.burst_bytes(), faults_of(FaultTensor::outputs, image));
+  FaultyMemory memory(*memory_, image, dram_.burst_bytes(),
+                      timed_.faults.places(FaultTensor::outputs, image));
   try {
     store_tensor(image, outputs.data(), memory);
   } catch (const DramRefusal& problem) {
@@ -146,57 +132,16 @@ void ModelledMemory::write_back(std::vector<float>& outputs) {
 }
 
 bool ModelledMemory::faulty(Operation operation) const {
-  return std::any_of(faults_.begin(), faults_.end(), [&](const FaultRequest& fault) {
-    return fault.layer == layer_->name && fault.operation == operation;
-  });
-}
-
-std::vector<FaultPlace> ModelledMemory::faults_of(FaultTensor tensor,
-                                                  const TensorImage& image) const {
-  std::vector<FaultPlace> places;
-  for (const FaultRequest& fault : faults_) {
-    if (fault.layer != layer_->name || fault.operation != timed_.operation) continue;
-    if (fault.tensor == tensor) places.push_back(place_of(fault, image));
-  }
-  return places;
+  return OperationFaults(faults_, layer_->name, operation).any();
 }
 
 void ModelledMemory::require_met() const {
-  for (const FaultRequest& fault : faults_) {
-    if (fault.layer != layer_->name || fault.operation != timed_.operation) continue;
-    const auto* const operand = std::find_if(
-        std::begin(all_operands), std::end(all_operands),
-        [&](OperandTensor tensor) { return fault_tensor(tensor) == fault.tensor; });
-    if (operand == std::end(all_operands)) {
-      throw std::logic_error(fmt::format("--fault {}: the outputs were all written", fault.text));
-    }
-    const TensorImage& image = *operands_[index(*operand)];
-    const std::uint64_t group =
-        fault.byte / (fault.directory ? directory_entry_bytes : image.slot_bytes());
-    if (!timed_.read[index(*operand)]->groups[group]) {
-      throw RequestError(fmt::format("--fault {}: {} does not read group {} of {}; allowed: a "
-                                     "group that it reads",
-                                     fault.text, tensordash::name_of(fault.operation), group,
-                                     name_of(*operand)));
-    }
-    const std::uint64_t first = group * image.slot_bytes();
-    throw RequestError(
-        fmt::format("--fault {}: nothing looks at this byte of group {}'s slot; allowed: data+{} "
-                    "to data+{}",
-                    fault.text, group, first,
-                    first + bytes_used(*operand, group, fault.kind) - 1));
+  std::array<std::optional<OperandRead>, 3> reads;
+  for (std::size_t at = 0; at < reads.size(); ++at) {
+    if (!timed_.read[at]) continue;
+    reads[at] = {&*operands_[at], &timed_.read[at]->groups, &units_[at], dram_.burst_bytes()};
   }
-}
-
-std::uint64_t ModelledMemory::bytes_used(OperandTensor tensor, std::uint64_t group,
-                                         FaultKind kind) const {
-  const TensorImage& image = *operands_[index(tensor)];
-  const StoredTensor where =
-      stored(image, image.compressed ? units_[index(tensor)] : std::vector<std::uint16_t>());
-  if (kind == FaultKind::error) return where.bytes(static_cast<std::uint32_t>(group));
-  const std::size_t units = image.compressed ? units_[index(tensor)][group]
-                                             : raw_units(image.group_values(), image.value_bytes);
-  return std::uint64_t{units} * unit_bytes;
+  timed_.faults.refuse_unmet(reads);
 }
 
 StoredTensor ModelledMemory::stored(const TensorImage& image,
@@ -259,6 +204,7 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
   }
   timed_ = Timed{};
   timed_.operation = report.operation;
+  timed_.faults = OperationFaults(faults_, layer_->name, report.operation);
   timed_.written = sparse.traffic.dram_write_bytes;
   for (const Side side : both_sides) {
     const auto at = static_cast<std::size_t>(side);

@@ -10,8 +10,8 @@
 #include "models/layout/image_placer.h"
 #include "models/trace/trace.h"
 #include "platform/config/config.h"
-#include "platform/run/fault_request.h"
 #include "platform/run/memory_report.h"
+#include "platform/run/operation_faults.h"
 #include "platform/run/run_report.h"
 
 namespace tensordash {
@@ -54,13 +54,11 @@ class ModelledMemory {
     Operation operation = Operation::forward;
     std::array<std::optional<ReadOnce>, 3> read;  ///< [OperandTensor]
     std::uint64_t written = 0;                    ///< bytes of outputs
+    OperationFaults faults;
   };
 
   StoredTensor stored(const TensorImage& image, const std::vector<std::uint16_t>& units) const;
   const float* through(OperandTensor tensor, const float* values);
-  std::vector<FaultPlace> faults_of(FaultTensor tensor, const TensorImage& image) const;
-  /// Bytes of a group's slot that can have such a fault: that are looked at, or that move.
-  std::uint64_t bytes_used(OperandTensor tensor, std::uint64_t group, FaultKind kind) const;
 
   const Config& config_;
   MemoryParameters parameters_;

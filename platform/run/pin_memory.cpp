@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
+#include <cstring>
 #include <utility>
 
 #include "hw/array/operation_counter.h"
@@ -15,7 +15,7 @@
 #include "platform/pin/layer_fetch_program.h"
 #include "platform/pin/layer_load_program.h"
 #include "platform/pin/layer_store_program.h"
-#include "platform/run/run_request.h"
+#include "platform/run/faulty_memory.h"
 
 namespace tensordash {
 namespace {
@@ -44,6 +44,14 @@ struct PinMemory::Planned {
         outputs(of),
         memory{of, {&b, &a}, portions, parameters, tiles} {
     result_room(of, outputs, parameters, tiles);
+    for (const Side side : both_sides) {
+      read[index(side)].resize(static_cast<std::size_t>(operand(side).layout().groups()));
+    }
+    for (const Portion& portion : portions.order()) {
+      for (const std::uint32_t group : portions.groups(portion.groups)) {
+        read[index(portion.side)][group] = true;
+      }
+    }
   }
 
   const SideOperand& operand(Side side) const { return side == Side::b ? b : a; }
@@ -53,6 +61,8 @@ struct PinMemory::Planned {
   PortionPlan portions;
   OutputPlan outputs;
   MemoryPlan memory;
+  std::array<std::vector<bool>, 2> read;  ///< [side][group]
+  OperationFaults faults;
 };
 
 /// What the blocks do in one run of an operation.
@@ -96,18 +106,38 @@ struct PinMemory::Programs {
 };
 
 PinMemory::PinMemory(const Config& config, const MachineParameters& parameters,
-                     const Connectivity& table)
-    : config_(config),
-      parameters_(lockstep_parameters(config, parameters, table.lanes())),
+                     const Connectivity& table, std::vector<FaultRequest> faults)
+    : parameters_(lockstep_parameters(config, parameters, table.lanes())),
       dram_(modelled_dram(config, true)),
       tiles_(parameters.tiles),
-      machine_(parameters, parameters_, dram_, table) {}
+      machine_(parameters, parameters_, dram_, table),
+      faults_(std::move(faults)) {}
 
 PinMemory::~PinMemory() = default;
 
-std::array<const float*, 3> PinMemory::values() const {
+const float* PinMemory::operand_values(OperandTensor tensor) const {
   const OperandTensors tensors = layer_->tensors();
-  return {tensors.activations, tensors.weights, tensors.output_gradients};
+  switch (tensor) {
+    case OperandTensor::activations:
+      return tensors.activations;
+    case OperandTensor::weights:
+      return tensors.weights;
+    case OperandTensor::gradients:
+      break;
+  }
+  return tensors.output_gradients;
+}
+
+std::int64_t PinMemory::operand_count(OperandTensor tensor) const {
+  switch (tensor) {
+    case OperandTensor::activations:
+      return layer_->shape.activation_count();
+    case OperandTensor::weights:
+      return layer_->shape.weight_count();
+    case OperandTensor::gradients:
+      break;
+  }
+  return layer_->shape.output_count();
 }
 
 void PinMemory::begin(const OperandSet& layer) {
@@ -115,20 +145,21 @@ void PinMemory::begin(const OperandSet& layer) {
   layer_ = &layer;
   images_ = place_layer(layer.name, layer.shape, parameters_, dram_.bytes());
   for (std::size_t at = 0; at < images_.operands.size(); ++at) {
-    const float* const tensor = values()[at];
+    const float* const tensor = operand_values(static_cast<OperandTensor>(at));
     if (tensor == nullptr) continue;
     const TensorImage& image = *images_.operands[at];
     store_tensor(image, tensor, machine_.dram());
-    sizes_[at] = image_sizes(image.layout, image.value_bytes, tensor);
+    sizes_[at] = image_sizes(image.layout, image.value_bytes, tensor, &units_[at]);
   }
 }
 
 void PinMemory::plan(const StreamPlan& plan) {
   try {
     planned_ = std::make_unique<Planned>(plan, parameters_, tiles_);
+    planned_->faults = OperationFaults(faults_, layer_->name, plan.operation());
   } catch (const MappingError& misfit) {
     throw ConfigError(fmt::format("layer {}, {}: {}", layer_->name,
-                                   tensordash::name_of(plan.operation()), misfit.what()));
+                                  tensordash::name_of(plan.operation()), misfit.what()));
   }
 }
 
@@ -137,16 +168,14 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
                             OperationClocks& clocks) {
   Programs programs(*planned_, images_);
   forget_outputs();
+  set_faults(true);
   try {
     clocks = machine_.run(programs.operation(), dense, sink, progress, idle_sink);
   } catch (const DmaFaultError& error) {
-    const DmaFault& fault = error.fault();
-    const Side side = fault.side == 0 ? Side::b : Side::a;
-    throw std::runtime_error(fmt::format("layer {}, {}, {}, group {}, address {:#x}: {}",
-                                         layer_->name, name_of(planned_->plan.operation()),
-                                         name_of(planned_->operand(side).tensor()), fault.group,
-                                         fault.address, fault.text));
+    report_fault(error.fault());
   }
+  if (planned_->faults.any()) require_operands();
+  set_faults(false);
   MemoryTiming timing;
   const MemoryCounts& counts = machine_.counts();
   timing.steps = clocks.steps;
@@ -173,6 +202,80 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
     }
   }
   return timing;
+}
+
+void PinMemory::report_fault(const DmaFault& fault) const {
+  const Operation operation = planned_->plan.operation();
+  if (fault.kind == DmaFaultKind::dram_write) {
+    throw MemoryFault(layer_->name, operation, tensordash::name_of(FaultTensor::outputs),
+                      fmt::format("{}, {}", groups_at(images_.output(operation), fault.address),
+                                  DramRefusal(fault.address, true).what()));
+  }
+  const OperandTensor tensor = planned_->operand(fault.side == 0 ? Side::b : Side::a).tensor();
+  if (fault.kind == DmaFaultKind::dram_read) {
+    throw MemoryFault(layer_->name, operation, tensordash::name_of(tensor),
+                      fmt::format("{}, {}", groups_at(images_.operand(tensor), fault.address),
+                                  DramRefusal(fault.address, false).what()));
+  }
+  const ImageError what(static_cast<std::int64_t>(fault.group), fault.address, fault.text);
+  throw MemoryFault(layer_->name, operation, tensordash::name_of(tensor), what.what());
+}
+
+void PinMemory::set_faults(bool there) {
+  const OperationFaults& faults = planned_->faults;
+  if (!faults.any()) return;
+  const Operation operation = planned_->plan.operation();
+  std::vector<FaultPlace> places = faults.places(FaultTensor::outputs, images_.output(operation));
+  for (const Side side : both_sides) {
+    const OperandTensor tensor = planned_->operand(side).tensor();
+    for (const FaultPlace& place : faults.places(fault_tensor(tensor), images_.operand(tensor))) {
+      places.push_back(place);
+    }
+  }
+  std::vector<RefusedBurst> refused;
+  for (const FaultPlace& place : places) {
+    if (place.kind == FaultKind::error) {
+      const std::uint64_t first = place.address / dram_.burst_bytes() * dram_.burst_bytes();
+      refused.push_back({first, first + dram_.burst_bytes() - 1, place.write});
+      continue;
+    }
+    std::uint8_t byte = 0;
+    machine_.dram().read(place.address, &byte, 1);
+    byte ^= place.mask;
+    machine_.dram().write(place.address, &byte, 1);
+  }
+  machine_.refuse(there ? std::move(refused) : std::vector<RefusedBurst>());
+}
+
+void PinMemory::require_operands() {
+  for (const Side side : both_sides) {
+    const OperandTensor tensor = planned_->operand(side).tensor();
+    const TensorImage& image = images_.operand(tensor);
+    const std::vector<bool>& read = planned_->read[index(side)];
+    const float* const values = operand_values(tensor);
+    std::vector<float> now(values, values + operand_count(tensor));
+    try {
+      load_tensor(image, machine_.dram(), now.data(), &read);
+      if (std::memcmp(now.data(), values, now.size() * sizeof(float)) == 0) continue;
+      const std::int64_t group = first_difference(image.layout, now.data(), values, &read);
+      throw ImageError(group, image.slot_address(group),
+                       "the values read are not those that were stored");
+    } catch (const ImageError& problem) {
+      throw MemoryFault(layer_->name, planned_->plan.operation(), tensordash::name_of(tensor),
+                        problem.what());
+    }
+  }
+}
+
+void PinMemory::require_met() const {
+  std::array<std::optional<OperandRead>, 3> reads;
+  for (const Side side : both_sides) {
+    const OperandTensor tensor = planned_->operand(side).tensor();
+    const auto at = static_cast<std::size_t>(tensor);
+    reads[at] = {&images_.operand(tensor), &planned_->read[index(side)], &units_[at],
+                 dram_.burst_bytes()};
+  }
+  planned_->faults.refuse_unmet(reads);
 }
 
 /// So that what is read afterwards was written in this run.

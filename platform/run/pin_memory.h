@@ -11,6 +11,7 @@
 #include "platform/run/layer_images.h"
 #include "platform/run/memory_report.h"
 #include "platform/run/operand_set.h"
+#include "platform/run/operation_faults.h"
 
 namespace tensordash {
 
@@ -19,7 +20,8 @@ namespace tensordash {
 class PinMemory {
  public:
   /// Throws ConfigError for a memory that cannot be.
-  PinMemory(const Config& config, const MachineParameters& parameters, const Connectivity& table);
+  PinMemory(const Config& config, const MachineParameters& parameters, const Connectivity& table,
+            std::vector<FaultRequest> faults = {});
   ~PinMemory();
   PinMemory(const PinMemory&) = delete;
   PinMemory& operator=(const PinMemory&) = delete;
@@ -34,10 +36,12 @@ class PinMemory {
   /// be, and when CM is too small.
   void plan(const StreamPlan& plan);
 
-  /// Runs the operation; see MemoryMachine::run(). Throws std::runtime_error naming layer,
-  /// operation, tensor and address for data that are not right.
+  /// Runs the operation; see MemoryMachine::run(). Throws MemoryFault for data that are not right.
   MemoryTiming run(bool dense, const Machine::Sink& sink, const Machine::Progress& progress,
                    const Machine::IdleSink& idle_sink, OperationClocks& clocks);
+
+  /// Throws RequestError when the runs of the operation have met none of its faults.
+  void require_met() const;
 
   /// The outputs of the operation, in C order, as they lie in the DRAM.
   std::vector<float> outputs();
@@ -49,18 +53,24 @@ class PinMemory {
   struct Planned;
   struct Programs;
 
+  /// Inverts the bits that are asked for, and again sets them right; bursts are refused or not.
+  void set_faults(bool there);
+  /// Throws MemoryFault when the values of the groups that the operation reads are others.
+  void require_operands();
   void forget_outputs();
-  /// [OperandTensor]
-  std::array<const float*, 3> values() const;
+  [[noreturn]] void report_fault(const DmaFault& fault) const;
+  const float* operand_values(OperandTensor tensor) const;
+  std::int64_t operand_count(OperandTensor tensor) const;
 
-  const Config& config_;
   const MemoryParameters parameters_;
   const DramConfiguration dram_;
   const unsigned tiles_;
   MemoryMachine machine_;
   const OperandSet* layer_ = nullptr;
   LayerImages images_;
-  std::array<ImageSizes, 3> sizes_;  ///< [OperandTensor]
+  std::vector<FaultRequest> faults_;
+  std::array<ImageSizes, 3> sizes_;                    ///< [OperandTensor]
+  std::array<std::vector<std::uint16_t>, 3> units_{};  ///< [OperandTensor][group] that are used
   std::unique_ptr<Planned> planned_;
 };
 

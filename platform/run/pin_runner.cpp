@@ -95,13 +95,13 @@ struct PinRunner::Part {
 };
 
 PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
-                     const VerifyRequest& verify)
+                     const VerifyRequest& verify, const std::vector<FaultRequest>& faults)
     : config_(config),
       table_(config.connectivity()),
       parameters_(parameters_of(config)),
       verify_(verify) {
   if (config.text("memory") == "modelled") {
-    memory_ = std::make_unique<PinMemory>(config, parameters_, table_);
+    memory_ = std::make_unique<PinMemory>(config, parameters_, table_, faults);
     machine_ = &memory_->machine();
   } else {
     ideal_ = std::make_unique<PinMachine>(parameters_, table_);
@@ -226,6 +226,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
     report.dense_verdict = dense.verdict;
     if (memory_) report.memory = memory_->report(part.timing, dense.timing);
   }
+  if (memory_) memory_->require_met();
   return report;
 }
 

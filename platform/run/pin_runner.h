@@ -18,7 +18,8 @@ class PinRunner : public OperationRunner {
   /// Elaborates the machine that `config` describes, which must outlive the runner; a connectivity
   /// file may set its pe.lanes. `verify` is taken as all when automatic. Throws ConfigError
   /// or, when `waves` cannot be dumped, WaveError.
-  PinRunner(Config& config, const std::optional<WaveRequest>& waves, const VerifyRequest& verify);
+  PinRunner(Config& config, const std::optional<WaveRequest>& waves, const VerifyRequest& verify,
+            const std::vector<FaultRequest>& faults = {});
 
   void begin(TraceLayer layer) override;
   void release() override { layer_ = {}; }
