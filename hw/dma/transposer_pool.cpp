@@ -6,13 +6,30 @@
 
 namespace tensordash {
 
+TransposerPool::Wires::Wires(const std::string& name, unsigned more, unsigned lanes)
+    : fill_valid((name + "_fill_valid").c_str()),
+      fill_last((name + "_fill_last").c_str()),
+      fill_ready((name + "_fill_ready").c_str()),
+      column_valid((name + "_column_valid").c_str()),
+      column_named((name + "_column_named").c_str()),
+      column_ready((name + "_column_ready").c_str()),
+      result_valid((name + "_result_valid").c_str()),
+      result_ready((name + "_result_ready").c_str()),
+      busy((name + "_busy").c_str()),
+      fill_value((name + "_fill_value").c_str(), LaneRow(lanes)),
+      result((name + "_result").c_str(), LaneRow(lanes)),
+      columns((name + "_columns").c_str()),
+      column((name + "_column").c_str()),
+      more_valid((name + "_more_valid").c_str(), more),
+      more_value((name + "_more_value").c_str(), more) {}
+
 TransposerPool::TransposerPool(sc_core::sc_module_name name, unsigned transposers, unsigned lanes,
                                unsigned fill_rows)
     : sc_module(name) {
   if (transposers == 0) throw std::invalid_argument("a pool of no transposers");
   for (unsigned at = 0; at < transposers; ++at) {
     const std::string of = fmt::format("transposer_{}", at);
-    wires_.push_back(std::make_unique<Wires>(of, fill_rows - 1));
+    wires_.push_back(std::make_unique<Wires>(of, fill_rows - 1, lanes));
     transposers_.push_back(std::make_unique<Transposer>(of.c_str(), lanes, fill_rows));
     Wires& wires = *wires_.back();
     Transposer& transposer = *transposers_.back();

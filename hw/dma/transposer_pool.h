@@ -53,9 +53,7 @@ class TransposerPool : public sc_core::sc_module {
 
  private:
   struct Wires {
-    Wires(const std::string& name, unsigned more)
-        : more_valid((name + "_more_valid").c_str(), more),
-          more_value((name + "_more_value").c_str(), more) {}
+    Wires(const std::string& name, unsigned more, unsigned lanes);
     Wire<bool> fill_valid, fill_last, fill_ready, column_valid, column_named, column_ready;
     Wire<bool> result_valid, result_ready, busy;
     Wire<LaneRow> fill_value, result;

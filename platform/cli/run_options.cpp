@@ -90,9 +90,11 @@ void RunOptions::declare(CLI::App& run) {
   run.add_option("--outputs", outputs, "Write O.npy, GA.npy and GW.npy under DIR/LAYER/")
       ->type_name("DIR");
   run.add_option("--vcd", vcd, "Dump waves (pin level)")->type_name("FILE.vcd");
-  run.add_option("--vcd-scope", scopes,
-                 "Instance to dump, e.g. array.tile_0.scheduler_1; may be repeated [array.tile_0 "
-                 "and array.memory_0.pass]")
+  run.add_option(
+         "--vcd-scope", scopes,
+         "Instance to dump, e.g. array.tile_0.scheduler_1; may be repeated [array.tile_0 "
+         "and array.memory_0.pass; with a modelled memory also why that tile waits, how far "
+         "loads are, and array.port]")
       ->allow_extra_args(false)
       ->type_name("SCOPE");
   run.add_option("--vcd-window", window,
@@ -160,7 +162,6 @@ std::optional<WaveRequest> RunOptions::wave_request() const {
   WaveRequest waves;
   waves.file = vcd;
   waves.scopes = scopes;
-  if (scopes.empty()) waves.scopes = {"array.tile_0", "array.memory_0.pass"};
   const auto colon = window.find(':');
   if (window.empty()) {
     waves.to = default_window;

@@ -8,6 +8,11 @@
 #include <set>
 #include <system_error>
 
+#include "hw/dma/dma_request.h"
+#include "hw/dma/landed_rows.h"
+#include "hw/dma/pass_result.h"
+#include "hw/memory/memory_signals.h"
+#include "hw/memory/row_request.h"
 #include "hw/pe/signals.h"
 
 namespace tensordash {
@@ -26,20 +31,28 @@ class Tracer {
   }
 
   void add(const sc_core::sc_object& object) {
-    // Children first, so that a signal gets the name of the innermost port that drives it.
-    for (const sc_core::sc_object* child : object.get_child_objects()) add(*child);
+    // Instances first, so that a signal gets the name of the innermost port that drives it.
+    for (const bool instances : {true, false}) {
+      for (const sc_core::sc_object* child : object.get_child_objects()) {
+        const bool is_instance = dynamic_cast<const sc_core::sc_module*>(child) != nullptr;
+        if (is_instance == instances) add(*child);
+      }
+    }
     const bool traced =
         add_as<bool>(object) || add_as<unsigned>(object) || add_as<sc_dt::uint64>(object) ||
         add_as<Fp32>(object) || add_as<LaneRow>(object) || add_as<ExactRow>(object) ||
         add_as<LaneSelects>(object) || add_as<WindowBits>(object) || add_as<FillStatus>(object) ||
         add_as<StepToken>(object) || add_as<TileState>(object);
-    static_cast<void>(traced);
+    if (!traced) add_of_memory(object);
   }
 
  private:
-  template <typename... Values>
-  void add_as_one_of(const sc_core::sc_object& object) {
-    static_cast<void>((add_as<Values>(object) || ...));
+  void add_of_memory(const sc_core::sc_object& object) {
+    const bool traced = add_as<FetchState>(object) || add_as<FeedWait>(object) ||
+                        add_as<StallCause>(object) || add_as<RowRequest>(object) ||
+                        add_as<LandedRows>(object) || add_as<LoadProgress>(object) ||
+                        add_as<PassResult>(object) || add_as<DmaFault>(object);
+    static_cast<void>(traced);
   }
 
   template <typename Value>
@@ -177,7 +190,7 @@ void WaveDump::open() {
   const std::filesystem::path stem = partial_.parent_path() / partial_.stem();
   dumped_ = true;
   file_ = sc_core::sc_create_vcd_trace_file(stem.string().c_str());
-  file_->set_time_unit(1, sc_core::SC_NS);
+  file_->set_time_unit(1, request_.picoseconds ? sc_core::SC_PS : sc_core::SC_NS);
   const sc_core::sc_object* top = scopes_.back();
   while (top->get_parent_object() != nullptr) top = top->get_parent_object();
   Tracer tracer(file_, request_, top->name());

@@ -20,6 +20,7 @@ struct WaveRequest {
   std::filesystem::path file;            ///< ends in .vcd
   std::vector<std::string> scopes;       ///< instances or ports, e.g. "array.tile_0"
   unsigned lanes = 16, depth = 3;        ///< of the machine: sizes the zero vectors
+  bool picoseconds = false;              ///< unit of time; else nanoseconds
   std::uint64_t from = 0;                ///< first clock of the simulation in the dump
   std::uint64_t to = ~std::uint64_t{0};  ///< first clock after it
 };

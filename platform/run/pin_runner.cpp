@@ -112,6 +112,17 @@ PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
   WaveRequest request = *waves;
   request.lanes = table_.lanes();
   request.depth = table_.depth();
+  if (memory_) request.picoseconds = true;  // the DRAM's clock is no whole number of nanoseconds
+  if (request.scopes.empty()) {
+    request.scopes = {"array.tile_0", "array.memory_0.pass"};
+    if (memory_) {
+      for (const char* scope : {"array.memory_0.stalled", "array.memory_0.stall_cause",
+                                "array.memory_0.awaited_0", "array.memory_0.awaited_1",
+                                "array.loads.progress_0", "array.loads.progress_1", "array.port"}) {
+        request.scopes.emplace_back(scope);
+      }
+    }
+  }
   machine_->dump_waves(request);
 }
 
