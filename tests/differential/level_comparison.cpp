@@ -118,6 +118,38 @@ constexpr Figure figures[] = {
     {"outputs", [](Report report) { return report.outputs; }},
 };
 
+/// A number of the reports on the memory.
+struct MemoryFigure {
+  const char* name;
+  std::uint64_t (*of)(const MemoryReport& report);
+};
+
+using Memory = const MemoryReport&;
+constexpr MemoryFigure memory_figures[] = {
+    {"DRAM bytes read", [](Memory of) { return of.traffic.dram_read_bytes; }},
+    {"DRAM directory bytes", [](Memory of) { return of.traffic.dram_directory_bytes; }},
+    {"DRAM bytes written", [](Memory of) { return of.traffic.dram_write_bytes; }},
+    {"DRAM bursts", [](Memory of) { return of.traffic.dram_bursts; }},
+    {"DRAM row hits", [](Memory of) { return of.traffic.dram_row_hits; }},
+    {"groups loaded, B", [](Memory of) { return of.traffic.loaded_groups[0]; }},
+    {"groups loaded, A", [](Memory of) { return of.traffic.loaded_groups[1]; }},
+    {"groups transposed", [](Memory of) { return of.traffic.transposed_groups; }},
+    {"SRAM rows written, B", [](Memory of) { return of.traffic.sram_writes[0]; }},
+    {"SRAM rows written, A", [](Memory of) { return of.traffic.sram_writes[1]; }},
+    {"SRAM rows read, B", [](Memory of) { return of.traffic.sram_reads[0]; }},
+    {"SRAM rows read, A", [](Memory of) { return of.traffic.sram_reads[1]; }},
+    {"bank conflicts, B", [](Memory of) { return of.traffic.bank_conflicts[0]; }},
+    {"bank conflicts, A", [](Memory of) { return of.traffic.bank_conflicts[1]; }},
+    {"clocks of fetches, B", [](Memory of) { return of.traffic.fetch_clocks[0]; }},
+    {"clocks of fetches, A", [](Memory of) { return of.traffic.fetch_clocks[1]; }},
+    {"scratchpad rows written", [](Memory of) { return of.traffic.scratchpad_writes; }},
+    {"scratchpad rows read", [](Memory of) { return of.traffic.scratchpad_reads; }},
+    {"results into CM", [](Memory of) { return of.traffic.result_writes; }},
+    {"results out of CM", [](Memory of) { return of.traffic.result_reads; }},
+    {"write-back", [](Memory of) { return of.write_back; }},
+    {"dense write-back", [](Memory of) { return of.dense_write_back; }},
+};
+
 /// Lines on what differs in one operation.
 class OperationComparison {
  public:
@@ -134,6 +166,7 @@ class OperationComparison {
       compare(fmt::format("ledger, {}", category.name), pin.ledger.*category.count,
               fast.ledger.*category.count);
     }
+    compare_memory();
     compare("verified", text_of(pin.verify), text_of(fast.verify));
     judge("pin", pin.verdict, pin.outputs);
     judge("pin, dense", pin.dense_verdict, pin.outputs);
@@ -156,6 +189,31 @@ class OperationComparison {
   template <typename Value>
   void compare(const std::string& what, const Value& pin, const Value& fast) {
     if (pin != fast) add(fmt::format("{}: pin {}, fast {}", what, pin, fast));
+  }
+
+  void compare_memory() {
+    const auto& pin = pin_.report.memory;
+    const auto& fast = fast_.report.memory;
+    compare("memory in the report", pin.has_value(), fast.has_value());
+    if (!pin || !fast) return;
+    for (const MemoryFigure& figure : memory_figures) {
+      compare(figure.name, figure.of(*pin), figure.of(*fast));
+    }
+    if (!(pin->traffic == fast->traffic)) add("traffic: differs");
+    compare("limited by", pin->limited_by, fast->limited_by);
+    compare("dense limited by", pin->dense_limited_by, fast->dense_limited_by);
+    compare_side("B", pin->b, fast->b);
+    compare_side("A", pin->a, fast->a);
+  }
+
+  void compare_side(const std::string& side, const SideMapping& pin, const SideMapping& fast) {
+    compare("tensor of side " + side, pin.tensor, fast.tensor);
+    compare("residency of side " + side, pin.residency, fast.residency);
+    compare("scratchpads of side " + side, pin.scratchpad, fast.scratchpad);
+    compare("transposed, side " + side, pin.transposed, fast.transposed);
+    compare("raw bytes of side " + side, pin.raw_bytes, fast.raw_bytes);
+    compare("stored bytes of side " + side, pin.stored_bytes, fast.stored_bytes);
+    compare("payload bytes of side " + side, pin.payload_bytes, fast.payload_bytes);
   }
 
   void judge(const char* level, const std::optional<golden::Verdict>& verdict,

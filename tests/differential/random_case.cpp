@@ -132,6 +132,38 @@ void random_machine(DifferentialCase& the_case, RandomSource& random) {
   if (has_nonfinite(the_case) && !random.once_in(8)) the_case.config.set("nonfinite", "allow");
 }
 
+/// A memory in front of the tiles, small enough that layers do not simply fit.
+void random_memory(DifferentialCase& the_case, RandomSource& random) {
+  const auto set = [&](const char* key, std::int64_t value) {
+    the_case.config.set(key, std::to_string(value));
+  };
+  const auto at_times = [&](const char* key, std::int64_t least, std::int64_t most) {
+    if (random.once_in(2)) set(key, random.number(least, most));
+  };
+  const auto choose = [&](const char* key, const char* other, std::int64_t times) {
+    if (random.once_in(times)) the_case.config.set(key, other);
+  };
+  const bool modelled = the_case.config.text("sync") == "lockstep" && random.once_in(3);
+  the_case.config.set("memory", modelled ? "modelled" : "ideal");
+  if (!modelled) return;
+  // A tile with its memory is slower to elaborate.
+  set("tiles", std::min<std::int64_t>(the_case.config.number("tiles"), 4));
+  at_times("sram.banks", 1, 8);
+  if (random.once_in(2)) set("sram.bank_kb", std::int64_t{1} << random.number(0, 4));
+  at_times("sram.rows_per_clock", 1, 4);
+  at_times("scratchpad.banks", 1, 5);
+  if (random.once_in(2)) set("scratchpad.bank_bytes", std::int64_t{256} << random.number(1, 4));
+  at_times("transposers", 1, 6);
+  at_times("dma.outstanding", 1, 64);
+  at_times("dma.requests_per_clock", 1, 4);
+  at_times("dma.rows_per_clock", 1, 8);
+  choose("zero_compression", "off", 4);
+  choose("dram.width", "32", 3);
+  if (random.once_in(3)) set("dram.channels", std::int64_t{1} << random.number(0, 2));
+  choose("power_gating", "auto", 6);
+  choose("power_gating", "on", 8);
+}
+
 CustomTable random_table(const Config& config, RandomSource& random) {
   const auto lanes = static_cast<std::int64_t>(config.number("pe.lanes"));
   const auto deepest = static_cast<std::int64_t>(std::max(config.number("staging.depth"), 3U)) - 1;
@@ -164,6 +196,7 @@ DifferentialCase random_case(std::uint64_t seed) {
   the_case.operations = random_operations(!the_case.layer.output_gradients, random);
   random_machine(the_case, random);
   if (random.once_in(4)) the_case.table = random_table(the_case.config, random);
+  random_memory(the_case, random);
   return the_case;
 }
 

@@ -102,8 +102,30 @@ TEST_F(RunFault, IsRefusedWhereTheRunHasNoSuchThing) {
   expect_refused(run({"--fault", "flip"}), "allowed: KIND:LAYER");
 }
 
-TEST_F(RunFault, NeedsALevelWithMemory) {
-  expect_refused(run({"--fault", "flip:c:forward:weights:0", "--level", "pin"}), "allowed: fast");
+/// The hardware meets what the fast level says it will, in the same words.
+TEST_F(RunFault, EndsBothLevelsWithTheSameLine) {
+  for (const char* fault :
+       {"error:c:forward:weights:0", "error:c:forward:weights:directory+1",
+        "error:c:forward:outputs:64", "error:c:backward_weights:activations:0",
+        "flip:c:forward:activations:4.3", "flip:c:forward:activations:0",
+        "flip:c:forward:weights:70.7", "flip:c:forward:weights:directory+1.2"}) {
+    SCOPED_TRACE(fault);
+    const ProgramRun fast = run({"--layer", "c", "--fault", fault});
+    const ProgramRun pin = run({"--layer", "c", "--fault", fault, "--level", "pin"});
+    expect_fault(pin, "layer c, ");
+    EXPECT_EQ(pin.err, fast.err);
+  }
+}
+
+TEST_F(RunFault, OfUnreadBytesIsRefusedAtBothLevels) {
+  const std::vector<std::string> words = {"--layer", "c", "--fault",
+                                          "flip:c:forward:activations:1000", "--op", "forward"};
+  const ProgramRun fast = run(words);
+  std::vector<std::string> at_pins = words;
+  at_pins.insert(at_pins.end(), {"--level", "pin"});
+  const ProgramRun pin = run(at_pins);
+  expect_refused(pin, "nothing looks at this byte");
+  EXPECT_EQ(pin.err, fast.err);
 }
 
 }  // namespace
