@@ -5,8 +5,6 @@
 namespace tensordash {
 
 std::string limiting_resource(const MemoryTiming& timing) {
-  static constexpr std::array<const char*, stall_causes> names = {
-      "scratchpad", "sram", "bank_conflict", "transposer", "credit", "dram"};
   std::array<std::uint64_t, stall_causes> stalls{};
   std::uint64_t working = 0;
   for (std::size_t tile = 0; tile < timing.tile_stalls.size(); ++tile) {
@@ -21,8 +19,8 @@ std::string limiting_resource(const MemoryTiming& timing) {
   for (const std::uint64_t count : stalls) all += count;
   if (working == 0) return timing.write_back > 0 ? "dram" : "compute";
   if (all * 10 < working) return "compute";
-  return names[static_cast<std::size_t>(
-      std::distance(stalls.begin(), std::max_element(stalls.begin(), stalls.end())))];
+  return name_of(static_cast<StallCause>(
+      std::distance(stalls.begin(), std::max_element(stalls.begin(), stalls.end()))));
 }
 
 }  // namespace tensordash

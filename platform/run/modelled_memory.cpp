@@ -245,27 +245,25 @@ std::vector<FaultPlace> ModelledMemory::faults_of(FaultTensor tensor,
 void ModelledMemory::require_met() const {
   for (const FaultRequest& fault : faults_) {
     if (fault.layer != layer_->name || fault.operation != timed_.operation) continue;
-    const auto* const operand = std::find_if(
-        std::begin(all_operands), std::end(all_operands),
-        [&](OperandTensor tensor) { return fault_tensor(tensor) == fault.tensor; });
+    const auto* const operand =
+        std::find_if(std::begin(all_operands), std::end(all_operands),
+                     [&](OperandTensor tensor) { return fault_tensor(tensor) == fault.tensor; });
     if (operand == std::end(all_operands)) {
       throw std::logic_error(fmt::format("--fault {}: the outputs were all written", fault.text));
     }
     const TensorImage& image = *operands_[index(*operand)];
-    const std::uint64_t group =
-        fault.byte / (fault.directory ? directory_entry_bytes : image.slot_bytes());
+    const std::uint64_t group = fault.byte / (fault.directory ? entry_bytes : image.slot_bytes());
     if (!timed_.read[index(*operand)]->groups[group]) {
-      throw RequestError(fmt::format("--fault {}: {} does not read group {} of {}; allowed: a "
-                                     "group that it reads",
-                                     fault.text, tensordash::name_of(fault.operation), group,
-                                     name_of(*operand)));
+      throw RequestError(
+          fmt::format("--fault {}: {} does not read group {} of {}; allowed: a "
+                      "group that it reads",
+                      fault.text, tensordash::name_of(fault.operation), group, name_of(*operand)));
     }
     const std::uint64_t first = group * image.slot_bytes();
     throw RequestError(
         fmt::format("--fault {}: nothing looks at this byte of group {}'s slot; allowed: data+{} "
                     "to data+{}",
-                    fault.text, group, first,
-                    first + bytes_used(*operand, group, fault.kind) - 1));
+                    fault.text, group, first, first + bytes_used(*operand, group, fault.kind) - 1));
   }
 }
 
@@ -309,17 +307,15 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     if (units_[at].empty()) {
       sizes_[at] = image_sizes(image.layout, image.value_bytes, values[at], &units_[at]);
     }
-    problem.operands[static_cast<std::size_t>(side)] =
-        stored(image, parameters_.zero_compression ? units_[at] : std::vector<std::uint16_t>());
+    StoredTensor& operand = problem.operands[static_cast<std::size_t>(side)];
+    operand = stored(image, image.compressed ? units_[at] : std::vector<std::uint16_t>());
     SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
     mapping.tensor = name_of(tensor);
     mapping.transposed = sides[static_cast<std::size_t>(side)].transposed();
-    mapping.raw_bytes = sizes_[at].raw_bytes;
+    mapping.raw_bytes = image.data_bytes();
     mapping.payload_bytes =
-        parameters_.zero_compression ? sizes_[at].compressed_payload_bytes : sizes_[at].raw_bytes;
-    mapping.stored_bytes = parameters_.zero_compression
-                               ? sizes_[at].stored_units * storage_unit_bytes
-                               : sizes_[at].raw_bytes;
+        image.compressed ? sizes_[at].compressed_payload_bytes : sizes_[at].raw_bytes;
+    mapping.stored_bytes = operand.all_bytes(static_cast<std::uint32_t>(image.layout.groups()));
   }
   problem.outputs = stored(*outputs_[index(report.operation)], {});
   MemoryTiming dense;
