@@ -4,6 +4,7 @@
 #include <systemc>
 #include <vector>
 
+#include "hw/pe/pipeline_clocks.h"
 #include "hw/pe/signals.h"
 
 namespace tensordash {
@@ -12,8 +13,8 @@ namespace tensordash {
 /// in its accumulator. It looks only at what the tiles do.
 class OperationCounter : public sc_core::sc_module {
  public:
-  /// Clocks between a tile's last step and its result: multiply, tree, accumulate.
-  static constexpr unsigned drain_cycles = 3;
+  /// Clocks between a tile's last step and its result.
+  static constexpr unsigned drain_cycles = drain_clocks;
   /// Pipeline fill and drain of an operation (F): one clock to fill the first windows, and the
   /// drain.
   static constexpr unsigned fill_cycles = 1 + drain_cycles;

@@ -14,6 +14,8 @@ inline constexpr std::size_t values_per_mask = 32;
 inline constexpr std::size_t unit_bytes = 32;
 /// Groups start at multiples of this many bytes, in slots that hold them raw.
 inline constexpr std::size_t slot_alignment = 64;
+/// Bytes of a directory entry.
+inline constexpr std::size_t entry_bytes = 2;
 /// The directory entry of a group that is stored raw.
 inline constexpr std::uint16_t raw_entry = 0xffff;
 

@@ -5,14 +5,15 @@
 #include <deque>
 #include <vector>
 
+#include "hw/dma/dma_limits.h"
+
 namespace tensordash {
 
 /// The directory lines that were read and whose entries are still needed. Lines are counted in the
 /// order in which they are asked for; a group uses the last one of its side among those before it.
 class DirectoryLines {
  public:
-  /// Entries of a line: 16 bits each.
-  static constexpr std::uint32_t entries = 32;
+  static constexpr std::uint32_t entries = directory_line_entries;
 
   void clear();
 

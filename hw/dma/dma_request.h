@@ -6,10 +6,9 @@
 #include <systemc>
 #include <vector>
 
-namespace tensordash {
+#include "hw/dma/dma_limits.h"
 
-/// Bytes of a request, at most.
-inline constexpr unsigned dma_line_bytes = 64;
+namespace tensordash {
 
 /// A request for the DRAM.
 struct DmaRequest {

@@ -98,12 +98,12 @@ bool LoadEngine::next(DmaRequest& request) {
   if (item == nullptr || fault_.kind != DmaFaultKind::none) return false;
   request.data.clear();
   if (item->line) {
-    request.address =
-        program_->tensor(item->side).directory_base + std::uint64_t{item->group} * dma_line_bytes;
-    request.bytes = dma_line_bytes;
+    request.address = program_->tensor(item->side).directory_base +
+                      std::uint64_t{item->group} * dma_request_bytes;
+    request.bytes = dma_request_bytes;
     request.tag = std::uint64_t{lines_.ask(item->side)} << 34U | std::uint64_t{item->group} << 2U |
                   item->side << 1U | 1U;
-    directory_bytes_ += dma_line_bytes;
+    directory_bytes_ += dma_request_bytes;
     program_->pop();
     return true;
   }
@@ -112,7 +112,7 @@ bool LoadEngine::next(DmaRequest& request) {
   Flight& last = flights_.back();
   request.address = slot_address(last.item) + last.offset;
   request.bytes = std::min<std::uint32_t>(
-      static_cast<std::uint32_t>(last.bytes.size()) - last.offset, dma_line_bytes);
+      static_cast<std::uint32_t>(last.bytes.size()) - last.offset, dma_request_bytes);
   request.tag = (first_flight_ + flights_.size() - 1) << 1U;
   last.offset += request.bytes;
   ++last.parts;

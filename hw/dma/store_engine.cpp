@@ -107,11 +107,11 @@ void StoreEngine::finish_group() {
   }
   std::vector<std::uint32_t>().swap(groups_[group_].members);
   const std::uint64_t address = program_->data_base() + group_ * program_->slot_bytes();
-  for (std::size_t at = 0; at < bytes_of_group_.size(); at += dma_line_bytes) {
+  for (std::size_t at = 0; at < bytes_of_group_.size(); at += dma_request_bytes) {
     DmaRequest request;
     request.address = address + at;
-    request.bytes =
-        static_cast<unsigned>(std::min<std::size_t>(dma_line_bytes, bytes_of_group_.size() - at));
+    request.bytes = static_cast<unsigned>(
+        std::min<std::size_t>(dma_request_bytes, bytes_of_group_.size() - at));
     request.tag = group_;
     const auto from = bytes_of_group_.begin() + static_cast<std::ptrdiff_t>(at);
     request.data.assign(from, from + request.bytes);
@@ -121,7 +121,7 @@ void StoreEngine::finish_group() {
 
 void StoreEngine::begin_group() {
   if (collected_.empty() || collected_.top().edge + 1 > edge_) return;
-  if (requests_.size() >= most_waiting) return;
+  if (requests_.size() >= dma_most_writes_waiting) return;
   group_ = collected_.top().group;
   collected_.pop();
   const unsigned blocks = program_->blocks(group_);

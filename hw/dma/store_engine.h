@@ -29,9 +29,6 @@ struct StoreParameters {
 /// that the DRAM refuses stands in `fault`, and nothing more is stored.
 class StoreEngine : public sc_core::sc_module, public DmaClient {
  public:
-  /// Requests that wait for the port, beyond which no group is begun.
-  static constexpr std::size_t most_waiting = 64;
-
   sc_core::sc_vector<sc_core::sc_in<PassResult>> result;  ///< [tile]
   sc_core::sc_vector<sc_core::sc_out<unsigned>> taken;    ///< [tile]
   sc_core::sc_out<DmaFault> fault{"fault"};

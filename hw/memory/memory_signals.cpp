@@ -70,9 +70,7 @@ std::ostream& operator<<(std::ostream& stream, const FeedWait& wait) {
 }
 
 std::ostream& operator<<(std::ostream& stream, const StallCause& cause) {
-  constexpr const char* names[] = {"scratchpad", "sram",   "bank_conflict",
-                                   "transposer", "credit", "dram"};
-  return stream << names[static_cast<unsigned>(cause)];
+  return stream << name_of(cause);
 }
 
 }  // namespace tensordash

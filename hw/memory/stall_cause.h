@@ -17,4 +17,11 @@ enum class StallCause : std::uint8_t {
 
 inline constexpr std::size_t stall_causes = 6;
 
+/// "scratchpad", "sram", "bank_conflict", "transposer", "credit" or "dram".
+constexpr const char* name_of(StallCause cause) {
+  constexpr const char* names[stall_causes] = {"scratchpad", "sram",   "bank_conflict",
+                                               "transposer", "credit", "dram"};
+  return names[static_cast<std::size_t>(cause)];
+}
+
 }  // namespace tensordash

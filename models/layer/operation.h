@@ -16,6 +16,17 @@ enum class Operation {
 inline constexpr Operation all_operations[] = {Operation::forward, Operation::backward_data,
                                                Operation::backward_weights};
 
+/// The tensors that an operation reads; each reads two.
+constexpr bool reads_activations(Operation operation) {
+  return operation != Operation::backward_data;
+}
+constexpr bool reads_weights(Operation operation) {
+  return operation != Operation::backward_weights;
+}
+constexpr bool reads_gradients(Operation operation) {
+  return operation != Operation::forward;
+}
+
 /// Name as written on the command line and in reports: "forward", "backward_data", ...
 std::string_view name_of(Operation operation);
 

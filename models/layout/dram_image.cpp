@@ -9,14 +9,14 @@
 #include <cstring>
 
 #include "hw/compression/zero_compression.h"
+#include "hw/dma/dma_limits.h"
 #include "models/layout/group_values.h"
 
 namespace tensordash {
 namespace {
 
-constexpr std::size_t entry_bytes = 2;
-/// Groups whose directory entries move at once: a line of the DMA.
-constexpr std::int64_t groups_a_batch = 64 / entry_bytes;
+/// Groups whose directory entries move at once.
+constexpr std::int64_t groups_a_batch = directory_line_entries;
 
 using EntryBytes = std::array<std::uint8_t, groups_a_batch * entry_bytes>;
 

@@ -54,11 +54,4 @@ struct MemoryParameters {
   }
 };
 
-/// Bytes of a DRAM request of the DMA, at most; they do not cross a multiple of it.
-inline constexpr unsigned dma_request_bytes = 64;
-/// Compressed groups are stored and moved in units of this many bytes.
-inline constexpr unsigned storage_unit_bytes = 32;
-/// Bytes of a directory entry: the units of a group, or that it is stored raw.
-inline constexpr unsigned directory_entry_bytes = 2;
-
 }  // namespace tensordash

@@ -57,12 +57,16 @@ ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryPara
   if (wanted) {
     if ((*wanted == ScratchpadUse::hold && !can_hold) ||
         (*wanted == ScratchpadUse::reuse && !can_reuse)) {
-      throw MappingError(
-          fmt::format("mapping.scratchpad_{} is {}, which does not fit; allowed here: stream{}",
-                      side == Side::b ? "b" : "a", name_of(*wanted),
-                      can_hold    ? ", hold"
-                      : can_reuse ? ", reuse"
-                                  : ""));
+      const std::string why =
+          *wanted == ScratchpadUse::reuse && !repeats
+              ? fmt::format(
+                    "finds nothing to reuse: {} column groups on {} tiles leave a tile no "
+                    "two passes in a row with the same streams",
+                    segment.column_groups, tiles)
+              : fmt::format("does not fit: it takes {} stream rows of the scratchpad's {}",
+                            side == Side::a ? column_period(segment, tiles) * K : K, rows);
+      throw MappingError(fmt::format("mapping.scratchpad_{} is {}, which {}; allowed here: stream",
+                                     side == Side::b ? "b" : "a", name_of(*wanted), why));
     }
     return *wanted;
   }

@@ -15,7 +15,7 @@ std::string_view name_of(ScratchpadUse use);
 
 /// How the scratchpads of a side are used in a segment: as the mapping says, else `hold` where all
 /// that a tile uses fits, else `reuse` where one pass's streams fit and follow each other, else
-/// `stream`. Throws MappingError when what is wanted does not fit.
+/// `stream`. Throws MappingError when what is wanted does not fit, or finds nothing to reuse.
 ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryParameters& parameters,
                              unsigned tiles);
 

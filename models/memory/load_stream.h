@@ -5,6 +5,7 @@
 #include <deque>
 #include <vector>
 
+#include "hw/dma/dma_limits.h"
 #include "models/mapping/memory_parameters.h"
 #include "models/mapping/portion_plan.h"
 
@@ -15,15 +16,21 @@ struct StoredTensor {
   std::uint64_t data_base = 0;
   std::uint64_t directory_base = 0;
   std::uint32_t slot_bytes = 0;
-  std::uint32_t transfer_bytes = storage_unit_bytes;  ///< what the DRAM moves at least
-  /// Units of storage_unit_bytes that a group takes, [group]; empty: every group is stored raw and
+  std::uint32_t transfer_bytes = unit_bytes;  ///< what the DRAM moves at least
+  /// Units of unit_bytes that a group takes, [group]; empty: every group is stored raw and
   /// there is no directory.
   std::vector<std::uint16_t> units;
 
   std::uint32_t bytes(std::uint32_t group) const {
     if (units.empty()) return slot_bytes;
-    const std::uint32_t used = std::uint32_t{units[group]} * storage_unit_bytes;
+    const auto used = static_cast<std::uint32_t>(units[group] * unit_bytes);
     return (used + transfer_bytes - 1) / transfer_bytes * transfer_bytes;
+  }
+  /// Of groups 0 to `groups` - 1 together.
+  std::uint64_t all_bytes(std::uint32_t groups) const {
+    std::uint64_t sum = 0;
+    for (std::uint32_t group = 0; group < groups; ++group) sum += bytes(group);
+    return sum;
   }
 };
 
@@ -32,9 +39,6 @@ struct ReadOnce {
   std::vector<bool> groups;  ///< [group]
   std::uint64_t bytes = 0;   ///< that DRAM moves for them, and for the lines of the directory
 };
-
-/// Entries of a directory that one request brings.
-inline constexpr std::uint32_t directory_line_entries = dma_request_bytes / directory_entry_bytes;
 
 /// What the DMA reads, in the order in which it does: the groups of all portions, and the lines of
 /// the directories, each some groups ahead of the first that needs it.

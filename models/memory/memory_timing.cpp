@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "hw/pe/pipeline_clocks.h"
 #include "models/mapping/mapping_error.h"
 #include "models/memory/dram_timeline.h"
 #include "models/memory/load_timeline.h"
@@ -13,9 +14,6 @@
 
 namespace tensordash {
 namespace {
-
-/// Clocks between a tile's last step and its result in the accumulators.
-constexpr Edge drain = 3;
 
 std::size_t index(Side side) {
   return static_cast<std::size_t>(side);
@@ -228,7 +226,7 @@ class Run {
       timing.last_step = std::max(timing.last_step, timing.tile_ends.back());
     }
     // Without any pass there is still the clock that fills the windows.
-    const Edge ended = std::max<Edge>(timing.last_step, 1) + drain;
+    const Edge ended = std::max<Edge>(timing.last_step, 1) + drain_clocks;
     timing.cycles = std::max(ended, last_answer_);
     timing.write_back = timing.cycles - ended;
     MemoryTraffic& traffic = timing.traffic;

@@ -44,7 +44,7 @@ void StoreTimeline::result(unsigned tile, const ResultEvent& result) {
 }
 
 void StoreTimeline::run(Edge edge) {
-  while (!collected_.empty() && writes_.size() < most_waiting) {
+  while (!collected_.empty() && writes_.size() < dma_most_writes_waiting) {
     // Groups are begun at the edges when they can be, not later ones.
     const Edge start = std::max(collected_.top().edge + 1, free_);
     if (start > edge) return;
@@ -55,7 +55,7 @@ void StoreTimeline::run(Edge edge) {
 }
 
 Edge StoreTimeline::next(Edge edge) const {
-  if (collected_.empty() || writes_.size() >= most_waiting) return never;
+  if (collected_.empty() || writes_.size() >= dma_most_writes_waiting) return never;
   return std::max({collected_.top().edge + 1, free_, edge + 1});
 }
 

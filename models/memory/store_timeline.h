@@ -6,6 +6,7 @@
 #include <queue>
 #include <vector>
 
+#include "hw/dma/dma_limits.h"
 #include "models/mapping/memory_parameters.h"
 #include "models/mapping/output_plan.h"
 #include "models/memory/load_stream.h"
@@ -17,9 +18,6 @@ namespace tensordash {
 /// other, and turns them into write requests. They are written raw, without a directory.
 class StoreTimeline {
  public:
-  /// Requests that wait for the DMA, beyond which no group is begun.
-  static constexpr std::size_t most_waiting = 64;
-
   struct Write {
     Edge edge = 0;  ///< may be issued from here on
     std::uint64_t address = 0;

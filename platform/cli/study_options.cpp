@@ -23,14 +23,17 @@ void StudyOptions::declare(CLI::App& study) {
   study.add_option("--layer", layers, "This layer only; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
-  study.add_option("--op", operations, "This operation only; may be repeated")
+  study
+      .add_option("--op", operations,
+                  "This operation only, in footprint the tensors that it reads; may be repeated")
       ->allow_extra_args(false)
       ->type_name("NAME");
   study.add_option("--config", config, "YAML file of configuration keys")->type_name("FILE");
   study.add_option("--set", settings, "key=value, for every configuration of the study")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  study.add_option("--csv", csv, "Write the figures to this file")->type_name("FILE");
+  study.add_option("--csv", csv, "Write the figures to this file; - for standard output")
+      ->type_name("FILE|-");
   synthetic.declare(study);
   study.footer(
       "A network has one sample unless --batch says.\n\n"
@@ -47,10 +50,17 @@ void StudyOptions::declare(CLI::App& study) {
 
 namespace {
 
-void write_whole(const std::string& file_name, const std::string& text) {
+/// The table, which steps aside for figures on standard output, and the figures where they are
+/// wanted.
+void show(const std::string& table, const std::string& file_name, const std::string& figures) {
+  fmt::print(file_name == "-" ? stderr : stdout, "{}", table);
   if (file_name.empty()) return;
+  if (file_name == "-") {
+    fmt::print("{}", figures);
+    return;
+  }
   AtomicFile file(file_name);
-  file.write(text.data(), text.size());
+  file.write(figures.data(), figures.size());
   file.commit();
 }
 
@@ -69,22 +79,22 @@ void study_memory(const RunRequest& request, const std::string& csv) {
   const std::vector<StudyResult> results = run_memory_study(
       request, points,
       [&](std::size_t at, const StudyPoint& point) { tell(at, points.size(), point.label); });
-  fmt::print("{}: memory modelled, in {} configurations; timing alone{}\n\n{}",
-             request.trace.string(), results.size(), values_of(*open_source(request)),
-             study_table(results));
-  write_whole(csv, study_csv(results));
+  show(fmt::format("{}: memory modelled, in {} configurations; timing alone{}\n\n{}",
+                   request.trace.string(), results.size(), values_of(*open_source(request)),
+                   study_table(results)),
+       csv, study_csv(results));
 }
 
 void study_footprint(const RunRequest& request, const std::string& csv) {
   const std::unique_ptr<LayerSource> source = open_source(request);
   const std::vector<TensorFootprint> found = footprint_study(
-      *source, request.layers, request.config,
+      *source, request.layers, request.operations, request.config,
       [&](std::size_t at, const std::string& layer) { tell(at, source->layers().size(), layer); });
-  fmt::print(
-      "{}: tensors in groups with pointers to their starts, of their dense bytes, of dense "
-      "accesses of 32 bytes, and of dense rows; padding of groups included{}\n\n{}",
-      request.trace.string(), values_of(*source), footprint_table(found));
-  write_whole(csv, footprint_csv(found));
+  show(fmt::format("{}: tensors in groups with pointers to their starts, of their dense bytes, of "
+                   "dense accesses of 32 bytes, and of dense rows; padding of groups included{}"
+                   "\n\n{}",
+                   request.trace.string(), values_of(*source), footprint_table(found)),
+       csv, footprint_csv(found));
 }
 
 }  // namespace
@@ -115,10 +125,11 @@ void StudyOptions::study() const {
   if (values.batch.empty()) values.batch = "1";
   request.synthetic = values.parameters();
   const InterruptWatch watch;
-  if (!csv.empty()) {
+  if (!csv.empty() && csv != "-") {
     const std::filesystem::path folder = std::filesystem::path(csv).parent_path();
-    if (csv == "-" || (!folder.empty() && !std::filesystem::is_directory(folder))) {
-      throw RequestError(fmt::format("--csv {}; allowed: a file in a folder that there is", csv));
+    if (!folder.empty() && !std::filesystem::is_directory(folder)) {
+      throw RequestError(
+          fmt::format("--csv {}; allowed: a file in a folder that there is, or -", csv));
     }
   }
   if (name == "memory") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "platform/config/choice.h"
 #include "platform/config/dram_choices.h"
 
 namespace tensordash {
@@ -92,19 +93,6 @@ const std::vector<KeyRule>& dram_rules() {
   return table;
 }
 
-namespace {
-
-/// The choice of that name; the key's words are the names of all choices.
-template <typename Choice>
-Choice choice(const std::string& name, std::initializer_list<Choice> all) {
-  for (const Choice each : all) {
-    if (name_of(each) == name) return each;
-  }
-  throw ConfigError("no choice '" + name + "'");
-}
-
-}  // namespace
-
 DramParameters dram_parameters(const Settings& settings) {
   DramParameters p;
   p.spec = settings.text("dram.spec");
@@ -113,26 +101,25 @@ DramParameters dram_parameters(const Settings& settings) {
   p.width = settings.number("dram.width");
   p.mapping = settings.text("dram.mapping");
   p.hash = settings.text("dram.hash");
-  p.page_policy = choice(settings.text("dram.page_policy"),
+  p.page_policy = choice(settings, "dram.page_policy",
                          {PagePolicy::open, PagePolicy::closed, PagePolicy::adaptive});
   p.page_timeout = settings.number("dram.page_timeout");
-  p.scheduler =
-      choice(settings.text("dram.scheduler"), {DramScheduling::fcfs, DramScheduling::frfcfs});
+  p.scheduler = choice(settings, "dram.scheduler", {DramScheduling::fcfs, DramScheduling::frfcfs});
   p.row_hit_cap = settings.number("dram.row_hit_cap");
   p.age_limit = settings.number("dram.age_limit");
   p.queue = settings.number("dram.queue");
   p.write_high = settings.number("dram.write_high");
   p.write_low = settings.number("dram.write_low");
-  p.refresh = choice(settings.text("dram.refresh"),
+  p.refresh = choice(settings, "dram.refresh",
                      {RefreshMode::none, RefreshMode::all_bank, RefreshMode::per_bank});
   p.refresh_postpone = settings.number("dram.refresh_postpone");
   p.refresh_phase =
-      choice(settings.text("dram.refresh_phase"), {RefreshPhase::aligned, RefreshPhase::staggered});
+      choice(settings, "dram.refresh_phase", {RefreshPhase::aligned, RefreshPhase::staggered});
   p.power_down = settings.number("dram.power_down");
   p.self_refresh = settings.number("dram.self_refresh");
   p.front_clocks = settings.number("dram.front_clocks");
   p.back_clocks = settings.number("dram.back_clocks");
-  p.response_order = choice(settings.text("dram.response_order"),
+  p.response_order = choice(settings, "dram.response_order",
                             {ResponseOrder::out_of_order, ResponseOrder::in_order});
   p.flat_pj_per_bit = settings.decimal("dram.energy_flat_pj_per_bit");
   return p;

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <initializer_list>
-#include <optional>
-
 #include "models/mapping/scratchpad_plan.h"
+#include "platform/config/choice.h"
 
 namespace tensordash {
 
@@ -67,15 +65,7 @@ const std::vector<KeyRule>& memory_rules() {
 
 namespace {
 
-/// The choice of that name, or nothing for auto.
-template <typename Choice>
-std::optional<Choice> choice(const std::string& name, std::initializer_list<Choice> all) {
-  for (const Choice each : all) {
-    if (name_of(each) == name) return each;
-  }
-  return std::nullopt;
-}
-
+/// Choices; nothing for auto.
 MappingChoice mapping_choice(const Settings& settings) {
   const auto residency = [&](const char* key) {
     return choice(settings.text(key),

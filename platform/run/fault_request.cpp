@@ -7,12 +7,11 @@
 #include <charconv>
 #include <optional>
 
+#include "hw/dma/dma_limits.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
 namespace {
-
-constexpr std::uint64_t line_bytes = 64;
 
 constexpr FaultTensor all_tensors[] = {FaultTensor::activations, FaultTensor::weights,
                                        FaultTensor::gradients, FaultTensor::outputs};
@@ -25,11 +24,11 @@ constexpr FaultTensor all_tensors[] = {FaultTensor::activations, FaultTensor::we
 bool touches(Operation operation, FaultTensor tensor) {
   switch (tensor) {
     case FaultTensor::activations:
-      return operation != Operation::backward_data;
+      return reads_activations(operation);
     case FaultTensor::weights:
-      return operation != Operation::backward_weights;
+      return reads_weights(operation);
     case FaultTensor::gradients:
-      return operation != Operation::forward;
+      return reads_gradients(operation);
     case FaultTensor::outputs:
       break;
   }
@@ -195,13 +194,10 @@ std::string groups_at(const TensorImage& image, std::uint64_t address) {
   const std::uint64_t into_directory = address - image.directory_base;
   if (image.compressed && address >= image.directory_base &&
       into_directory < image.directory_bytes()) {
-    const auto entry_bytes =
-        static_cast<std::uint64_t>(image.entry_address(1)) - image.entry_address(0);
-    const std::uint64_t first = into_directory / line_bytes * (line_bytes / entry_bytes);
-    const std::uint64_t last = std::min(first + line_bytes / entry_bytes,
-                                        static_cast<std::uint64_t>(image.layout.groups())) -
-                               1;
-    return fmt::format("directory of groups {} to {}", first, last);
+    const std::uint64_t first = into_directory / dma_request_bytes * directory_line_entries;
+    const auto groups = static_cast<std::uint64_t>(image.layout.groups());
+    return fmt::format("directory of groups {} to {}", first,
+                       std::min(first + directory_line_entries, groups) - 1);
   }
   return fmt::format("group {}", (address - image.data_base) / image.slot_bytes());
 }

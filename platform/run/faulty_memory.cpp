@@ -2,13 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "hw/dma/dma_limits.h"
+
 namespace tensordash {
-namespace {
-
-/// A request of the DMA does not cross a multiple of so many bytes, and fails as a whole.
-constexpr std::uint64_t request_bytes = 64;
-
-}  // namespace
 
 DramRefusal::DramRefusal(std::uint64_t address, bool write)
     : std::runtime_error(
@@ -39,7 +35,7 @@ void FaultyMemory::write(std::uint64_t address, const void* from, std::size_t by
 FaultyMemory::Range FaultyMemory::moved(std::uint64_t address, std::size_t bytes) const {
   const bool directory = image_.compressed && address >= image_.directory_base &&
                          address - image_.directory_base < image_.directory_bytes();
-  const std::uint64_t part = directory ? request_bytes : burst_bytes_;
+  const std::uint64_t part = directory ? dma_request_bytes : burst_bytes_;
   return {address / part * part, (address + bytes + part - 1) / part * part};
 }
 
@@ -47,7 +43,8 @@ void FaultyMemory::refuse_errors(const Range& range, bool write) const {
   for (const FaultPlace& fault : faults_) {
     if (fault.kind != FaultKind::error || fault.write != write) continue;
     if (fault.address < range.first || fault.address >= range.last) continue;
-    throw DramRefusal(fault.address / request_bytes * request_bytes, write);
+    // A request fails as a whole.
+    throw DramRefusal(fault.address / dma_request_bytes * dma_request_bytes, write);
   }
 }
 

@@ -76,4 +76,15 @@ LayerImages place_layer(const std::string& layer, const LayerShape& shape,
   return images;
 }
 
+StoredTensor stored_tensor(const TensorImage& image, const std::vector<std::uint16_t>& units,
+                           unsigned transfer_bytes) {
+  StoredTensor tensor;
+  tensor.data_base = image.data_base;
+  tensor.directory_base = image.directory_base;
+  tensor.slot_bytes = static_cast<std::uint32_t>(image.slot_bytes());
+  tensor.transfer_bytes = transfer_bytes;
+  if (image.compressed) tensor.units = units;
+  return tensor;
+}
+
 }  // namespace tensordash

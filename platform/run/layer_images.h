@@ -9,6 +9,7 @@
 #include "models/layout/image_placer.h"
 #include "models/mapping/memory_parameters.h"
 #include "models/mapping/side_operand.h"
+#include "models/memory/load_stream.h"
 #include "platform/config/config.h"
 
 namespace tensordash {
@@ -33,5 +34,9 @@ struct LayerImages {
 /// Places the tensors one after the other. Throws ConfigError when they do not fit.
 LayerImages place_layer(const std::string& layer, const LayerShape& shape,
                         const MemoryParameters& parameters, std::uint64_t dram_bytes);
+
+/// A tensor as timing sees it. `units` [group]: what is used of each slot, when it is compressed.
+StoredTensor stored_tensor(const TensorImage& image, const std::vector<std::uint16_t>& units,
+                           unsigned transfer_bytes);
 
 }  // namespace tensordash

@@ -29,13 +29,13 @@ const char* name_of(OperandTensor tensor) {
   return "gradients";
 }
 
-void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
-                      SideMapping& mapping) {
+void describe_operand(const SideOperand& operand, const TensorImage& image, const ImageSizes& sizes,
+                      const StoredTensor& stored, SideMapping& mapping) {
   mapping.tensor = name_of(operand.tensor());
   mapping.transposed = operand.transposed();
-  mapping.raw_bytes = sizes.raw_bytes;
-  mapping.payload_bytes = compressed ? sizes.compressed_payload_bytes : sizes.raw_bytes;
-  mapping.stored_bytes = compressed ? sizes.stored_units * storage_unit_bytes : sizes.raw_bytes;
+  mapping.raw_bytes = image.data_bytes();
+  mapping.payload_bytes = image.compressed ? sizes.compressed_payload_bytes : sizes.raw_bytes;
+  mapping.stored_bytes = stored.all_bytes(static_cast<std::uint32_t>(image.layout.groups()));
 }
 
 void describe_kept(const std::vector<SegmentKept>& kept, SideMapping& mapping) {
@@ -54,8 +54,6 @@ void describe_runs(const MemoryTiming& sparse, const MemoryTiming& dense, Memory
 }
 
 std::string limiting_resource(const MemoryTiming& timing) {
-  static constexpr std::array<const char*, stall_causes> names = {
-      "scratchpad", "sram", "bank_conflict", "transposer", "credit", "dram"};
   std::array<std::uint64_t, stall_causes> stalls{};
   std::uint64_t working = 0;
   for (std::size_t tile = 0; tile < timing.tile_stalls.size(); ++tile) {
@@ -70,8 +68,8 @@ std::string limiting_resource(const MemoryTiming& timing) {
   for (const std::uint64_t count : stalls) all += count;
   if (working == 0) return timing.write_back > 0 ? "dram" : "compute";
   if (all * 10 < working) return "compute";
-  return names[static_cast<std::size_t>(
-      std::distance(stalls.begin(), std::max_element(stalls.begin(), stalls.end())))];
+  return name_of(static_cast<StallCause>(
+      std::distance(stalls.begin(), std::max_element(stalls.begin(), stalls.end()))));
 }
 
 }  // namespace tensordash

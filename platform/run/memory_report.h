@@ -16,9 +16,9 @@ struct SideMapping {
   std::string residency;   ///< in the SRAMs: "whole", "window", "round", "wave"; "mixed"
   std::string scratchpad;  ///< "hold", "reuse", "stream"; "mixed"
   bool transposed = false;
-  std::uint64_t raw_bytes = 0;      ///< of the tensor in DRAM without compression
-  std::uint64_t stored_bytes = 0;   ///< that a read of all of it moves
-  std::uint64_t payload_bytes = 0;  ///< masks and values, before rounding up to units
+  std::uint64_t raw_bytes = 0;      ///< that a read of all groups moves without compression
+  std::uint64_t stored_bytes = 0;   ///< that it moves: whole bursts, without the directory
+  std::uint64_t payload_bytes = 0;  ///< masks and kept values, were all groups compressed
 };
 
 /// One operation with its memory, beside what OperationReport says.
@@ -33,8 +33,8 @@ struct MemoryReport {
 const char* name_of(OperandTensor tensor);
 
 /// Fills in what the operand of a side is and what it takes in DRAM.
-void describe_operand(const SideOperand& operand, const ImageSizes& sizes, bool compressed,
-                      SideMapping& mapping);
+void describe_operand(const SideOperand& operand, const TensorImage& image, const ImageSizes& sizes,
+                      const StoredTensor& stored, SideMapping& mapping);
 /// Fills in what stays where: the name that all segments share, "mixed", or "none".
 void describe_kept(const std::vector<SegmentKept>& kept, SideMapping& mapping);
 /// Fills in what the two runs counted.

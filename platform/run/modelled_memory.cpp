@@ -144,17 +144,6 @@ void ModelledMemory::require_met() const {
   timed_.faults.refuse_unmet(reads);
 }
 
-StoredTensor ModelledMemory::stored(const TensorImage& image,
-                                    const std::vector<std::uint16_t>& units) const {
-  StoredTensor tensor;
-  tensor.data_base = image.data_base;
-  tensor.directory_base = image.directory_base;
-  tensor.slot_bytes = static_cast<std::uint32_t>(image.slot_bytes());
-  tensor.transfer_bytes = dram_.burst_bytes();
-  tensor.units = units;
-  return tensor;
-}
-
 void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces,
                           OperationReport& report, const std::function<void(double)>& progress) {
   const std::array<const float*, 3> values = {
@@ -173,13 +162,12 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     if (units_[at].empty()) {
       sizes_[at] = image_sizes(image.layout, image.value_bytes, values[at], &units_[at]);
     }
-    problem.operands[static_cast<std::size_t>(side)] =
-        stored(image, parameters_.zero_compression ? units_[at] : std::vector<std::uint16_t>());
+    StoredTensor& operand = problem.operands[static_cast<std::size_t>(side)];
+    operand = stored_tensor(image, units_[at], dram_.burst_bytes());
     SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-    describe_operand(sides[static_cast<std::size_t>(side)], sizes_[at],
-                     parameters_.zero_compression, mapping);
+    describe_operand(sides[static_cast<std::size_t>(side)], image, sizes_[at], operand, mapping);
   }
-  problem.outputs = stored(*outputs_[index(report.operation)], {});
+  problem.outputs = stored_tensor(*outputs_[index(report.operation)], {}, dram_.burst_bytes());
   MemoryTiming dense;
   MemoryTiming sparse;
   try {

@@ -57,7 +57,6 @@ class ModelledMemory {
     OperationFaults faults;
   };
 
-  StoredTensor stored(const TensorImage& image, const std::vector<std::uint16_t>& units) const;
   const float* through(OperandTensor tensor, const float* values);
 
   const Config& config_;

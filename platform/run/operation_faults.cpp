@@ -68,7 +68,7 @@ void OperationFaults::refuse_unmet(const std::array<std::optional<OperandRead>, 
   const OperandRead& read = *reads[static_cast<std::size_t>(*operand)];
   const TensorImage& image = *read.image;
   const std::uint64_t group =
-      fault.byte / (fault.directory ? directory_entry_bytes : image.slot_bytes());
+      fault.byte / (fault.directory ? entry_bytes : image.slot_bytes());
   if (!(*read.groups)[group]) {
     throw RequestError(
         fmt::format("--fault {}: {} does not read group {} of {}; allowed: a group that it reads",

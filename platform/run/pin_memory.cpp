@@ -299,8 +299,10 @@ MemoryReport PinMemory::report(const MemoryTiming& sparse, const MemoryTiming& d
   for (const Side side : both_sides) {
     SideMapping& mapping = side == Side::b ? made.b : made.a;
     const SideOperand& operand = planned_->operand(side);
-    describe_operand(operand, sizes_[static_cast<std::size_t>(operand.tensor())],
-                     parameters_.zero_compression, mapping);
+    const auto at = static_cast<std::size_t>(operand.tensor());
+    const TensorImage& image = *images_.operands[at];
+    describe_operand(operand, image, sizes_[at],
+                     stored_tensor(image, units_[at], dram_.burst_bytes()), mapping);
     describe_kept(dense.kept[index(side)], mapping);
   }
   describe_runs(sparse, dense, made);

@@ -94,7 +94,8 @@ TextRow row_of(const std::string& layer, const TensorFootprint& tensor) {
 }  // namespace
 
 std::vector<TensorFootprint> footprint_study(
-    const LayerSource& source, const std::vector<std::string>& names, Config config,
+    const LayerSource& source, const std::vector<std::string>& names,
+    const std::vector<Operation>& operations, Config config,
     const std::function<void(std::size_t, const std::string&)>& progress) {
   const Connectivity table = config.connectivity();
   const unsigned value_bytes = config.text("dtype") == "bf16" ? 2 : 4;
@@ -110,9 +111,14 @@ std::vector<TensorFootprint> footprint_study(
     const auto add = [&](const char* name, const TensorLayout& layout, const Tensor& tensor) {
       found.push_back(measure(layer.name, name, layout, tensor.values, table, value_bytes));
     };
-    add("activations", TensorLayout::of_activations(s, lanes), layer.activations);
-    add("weights", TensorLayout::of_weights(s, lanes), layer.weights);
-    if (layer.output_gradients) {
+    const auto read = [&](bool (*by)(Operation)) {
+      return operations.empty() || std::any_of(operations.begin(), operations.end(), by);
+    };
+    if (read(reads_activations)) {
+      add("activations", TensorLayout::of_activations(s, lanes), layer.activations);
+    }
+    if (read(reads_weights)) add("weights", TensorLayout::of_weights(s, lanes), layer.weights);
+    if (layer.output_gradients && read(reads_gradients)) {
       add("gradients", TensorLayout::of_outputs(s, lanes), *layer.output_gradients);
     }
   }

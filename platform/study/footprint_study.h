@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/layer/operation.h"
 #include "models/trace/layer_source.h"
 #include "platform/config/config.h"
 
@@ -25,11 +26,13 @@ struct TensorFootprint {
   std::array<FormFootprint, 3> forms;  ///< [MemoryForm]
 };
 
-/// The tensors of some of the source's layers (all, for no `names`), in the groups of the layout in
+/// The tensors of some of the source's layers (all, for no `names`) that some operations read (any,
+/// for no `operations`), in the groups of the layout in
 /// memory, scheduled with the configuration's table. `progress` is told the layer that begins.
 /// Throws RequestError for a name that no layer has.
 std::vector<TensorFootprint> footprint_study(
-    const LayerSource& source, const std::vector<std::string>& names, Config config,
+    const LayerSource& source, const std::vector<std::string>& names,
+    const std::vector<Operation>& operations, Config config,
     const std::function<void(std::size_t, const std::string&)>& progress);
 
 std::string footprint_table(const std::vector<TensorFootprint>& tensors);

@@ -113,6 +113,40 @@ TEST(RunMemory, TakesNarrowTypesAndTheEdgeCases) {
   }
 }
 
+/// What a read of all groups moves, told by the operations that read each group once.
+TEST(RunMemory, StoredBytesAreWhatMoves) {
+  struct Case {
+    std::uint64_t slot_bytes;
+    std::vector<std::string> settings;
+  };
+  for (const Case& of : {Case{1024, {"dram.width=16"}}, Case{1024, {"dram.width=32"}},
+                         Case{64, {"dtype=bf16", "pe.lanes=5"}},
+                         Case{128, {"zero_compression=off", "pe.lanes=5"}}}) {
+    SCOPED_TRACE(of.settings[0]);
+    std::vector<std::string> settings = of.settings;
+    settings.emplace_back("memory=modelled");
+    const json report = report_of(epoch, settings);
+    unsigned compared = 0;
+    for_each_pair(report, report, [&](const json& operation, const json&) {
+      const json& memory = operation.at("memory");
+      const json& traffic = memory.at("traffic");
+      std::uint64_t stored = 0;
+      std::uint64_t raw = 0;
+      for (const char* side : {"b", "a"}) {
+        const json& mapping = memory.at("mapping").at(side);
+        EXPECT_LE(mapping.at("stored_bytes"), mapping.at("raw_bytes"));
+        stored += mapping.at("stored_bytes").get<std::uint64_t>();
+        raw += mapping.at("raw_bytes").get<std::uint64_t>();
+      }
+      if (traffic.at("loaded_groups").get<std::uint64_t>() * of.slot_bytes != raw) return;
+      ++compared;
+      EXPECT_EQ(stored, traffic.at("dram_read_bytes").get<std::uint64_t>() -
+                            traffic.at("dram_directory_bytes").get<std::uint64_t>());
+    });
+    EXPECT_GT(compared, 0U);
+  }
+}
+
 TEST(RunMemory, CompressionReadsLess) {
   const json with = report_of(epoch, {"memory=modelled"});
   const json without = report_of(epoch, {"memory=modelled", "zero_compression=off"});
@@ -152,6 +186,12 @@ INSTANTIATE_TEST_SUITE_P(
                     std::vector<std::string>{"scratchpad.bank_bytes=64", "scratchpad.bank_bytes"},
                     std::vector<std::string>{"sram.bank_kb=1", "sram.banks=1", "CM of a tile"},
                     std::vector<std::string>{"mapping.scratchpad_a=hold", "mapping.scratchpad_a"},
+                    std::vector<std::string>{"mapping.scratchpad_a=hold", "which does not fit: it"},
+                    std::vector<std::string>{"mapping.scratchpad_b=reuse",
+                                             "nothing to reuse: 3 column"},
+                    std::vector<std::string>{"mapping.scratchpad_b=reuse", "tiles=1",
+                                             "tile.columns=1", "scratchpad.bank_bytes=128",
+                                             "takes 9 stream rows of the scratchpad's 6"},
                     std::vector<std::string>{"mapping.a=middle", "mapping.a"},
                     std::vector<std::string>{"transposers=0", "transposers"}));
 

@@ -53,6 +53,7 @@ class MadeUpRunner : public OperationRunner {
     if (ran.size() == interrupt_at) std::raise(signal);
     if (ran.size() == fail_at) throw std::runtime_error("no space");
     if (ran.size() == refuse_at) throw RequestError("a NaN");
+    if (ran.size() == misfit_at) throw ConfigError("mapping.a does not fit");
     progress(0.5, "half");
     if (outputs != nullptr) outputs->resize(output_size(operation));
     ran.push_back(layer_ + " " + std::string(name_of(operation)));
@@ -79,7 +80,7 @@ class MadeUpRunner : public OperationRunner {
   void resume_at(std::uint64_t clock) override { clock_ = clock; }
 
   static constexpr std::size_t never = 99;
-  std::size_t interrupt_at = never, fail_at = never, refuse_at = never;
+  std::size_t interrupt_at = never, fail_at = never, refuse_at = never, misfit_at = never;
   int signal = SIGINT;
   std::vector<std::string> ran;
 
@@ -286,6 +287,26 @@ TEST_F(RunResume, KeepsTheJournalOfARunWhoseInputIsRefusedLater) {
   EXPECT_THROW(run_layers(request_, source_, runner), RequestError);
   EXPECT_THAT(listing(), ElementsAre("report.json.journal"));
   EXPECT_EQ(operations_of_a_run(true).size(), 4U);
+}
+
+/// The configuration that suits is another, and its run must not meet what this one left.
+TEST_F(RunResume, LeavesNothingOfARunWhoseConfigurationIsRefusedLater) {
+  MadeUpRunner runner;
+  runner.misfit_at = 2;
+  EXPECT_THROW(run_layers(request_, source_, runner), ConfigError);
+  EXPECT_EQ(runner.ran.size(), 2U);
+  EXPECT_THAT(listing(), IsEmpty());
+  request_.config.set_assignment("tiles=8");
+  EXPECT_EQ(operations_of_a_run(false).size(), 6U);
+}
+
+TEST_F(RunResume, RunsWithFaultsHaveNoJournal) {
+  request_.config.set_assignment("memory=modelled");
+  request_.faults.push_back(fault_request("flip:f1:backward_weights:gradients:0"));
+  MadeUpRunner runner;
+  runner.fail_at = 5;
+  EXPECT_THROW(run_layers(request_, source_, runner), std::runtime_error);
+  EXPECT_THAT(listing(), IsEmpty());
 }
 
 TEST_F(RunResume, LeavesNothingOfARunWhoseFirstInputIsRefused) {

@@ -95,12 +95,47 @@ TEST_F(Study, FootprintCountsTheTensors) {
   EXPECT_GE(4 * (activations.size() - zeros) + 4 * 32 + 4 * 32 + 32, std::stoull(lines[1][5]));
 }
 
+TEST_F(Study, FootprintTakesTheTensorsOfAnOperation) {
+  write_trace(folder_ / "trace", small_layers());
+  const std::string trace = (folder_ / "trace").string();
+  const auto tensors = [&](const std::vector<std::string>& operations) {
+    std::vector<std::string> words{"footprint", trace, "--layer", "f"};
+    for (const std::string& operation : operations) {
+      words.insert(words.end(), {"--op", operation});
+    }
+    std::string names;
+    for (const auto& line : csv_of(words)) names += line[1] + " ";
+    return names;
+  };
+  EXPECT_EQ(tensors({}), "tensor activations weights gradients ");
+  EXPECT_EQ(tensors({"forward"}), "tensor activations weights ");
+  EXPECT_EQ(tensors({"backward_data"}), "tensor weights gradients ");
+  EXPECT_EQ(tensors({"backward_weights"}), "tensor activations gradients ");
+  EXPECT_EQ(tensors({"forward", "backward_data"}), "tensor activations weights gradients ");
+}
+
+/// The table then steps aside, as it does for JSON.
+TEST_F(Study, FiguresGoToStandardOutput) {
+  write_trace(folder_ / "trace", small_layers());
+  const std::string trace = (folder_ / "trace").string();
+  for (const char* name : {"footprint", "memory"}) {
+    const ProgramRun shown = run_program({"study", name, trace, "--layer", "f", "--csv", "-"});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    const ProgramRun filed = run_program(
+        {"study", name, trace, "--layer", "f", "--csv", (folder_ / "figures.csv").string()});
+    EXPECT_EQ(shown.out, file_bytes(folder_ / "figures.csv"));
+    EXPECT_EQ(shown.err, filed.out);
+    EXPECT_THAT(shown.err, testing::StartsWith(trace));
+  }
+}
+
 TEST_F(Study, RefusesWhatItDoesNotKnow) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"study", "cache"},
         std::vector<std::string>{"study", "memory", "nonet"},
         std::vector<std::string>{"study", "footprint", epoch().string(), "--layer", "c9"},
         std::vector<std::string>{"study", "memory", epoch().string(), "--batch", "2"},
+        std::vector<std::string>{"study", "footprint", epoch().string(), "--csv", "no/such/f.csv"},
         std::vector<std::string>{"study", "memory", "--op", "sideways"}}) {
     const ProgramRun run = run_program(words);
     EXPECT_EQ(run.exit_code, 2) << words[1];

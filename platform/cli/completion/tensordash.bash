@@ -77,7 +77,7 @@ _tensordash() {
   follow=$(_tensordash_words "$before" "${COMP_WORDS[1]}")
   if [[ -n $follow ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$follow" -- "$word")
-    [[ $before != --set ]] || compopt -o nospace 2>/dev/null || true
+    [[ $before != --set && $before != --fault ]] || compopt -o nospace 2>/dev/null || true
   elif [[ $word == -* && ${COMP_WORDS[1]} == generate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == study ]]; then

@@ -67,7 +67,7 @@ class TimedCase {
     if (most_units == 0) return tensor;
     for (std::int64_t group = 0; group < layout.groups(); ++group) {
       tensor.units.push_back(
-          static_cast<std::uint16_t>(memory.number(1, tensor.slot_bytes / storage_unit_bytes)));
+          static_cast<std::uint16_t>(memory.number(1, tensor.slot_bytes / unit_bytes)));
     }
     return tensor;
   }
