@@ -33,18 +33,20 @@ void DramTimeline::request(Edge edge, std::uint64_t address, unsigned bytes, boo
   Request& request = requests_[slot];
   request = {tag, bytes / burst_bytes_, 0};
   for (unsigned at = 0; at < bytes; at += burst_bytes_) {
-    const DramPlace place = map_.place(address + at);
     DramBurst burst;
+    burst.write = write;
+    burst.owner = slot;
+    const DramPlace place = map_.place(address + at);
     burst.row = place.row;
     burst.column = place.column;
     burst.rank = static_cast<std::uint8_t>(place.rank);
     burst.bank = static_cast<std::uint8_t>(place.bank);
-    burst.write = write;
-    burst.owner = slot;
     Channel& channel = channels_[place.channel];
     const DramClock first = channel.controller.push(burst, now);
+    if (channel.decided && channel.controller.holds(channel.decision, now, first)) continue;
     channel.decided = false;
     channel.decision.clock = std::min(channel.decision.clock, first);
+    next_ = std::min(next_, first);
   }
 }
 
@@ -57,8 +59,11 @@ bool DramTimeline::answered(Edge edge, std::uint32_t& tag) {
 }
 
 void DramTimeline::serve(DramClock until) {
+  if (next_ > until) return;
+  next_ = ChannelController::never;
   for (Channel& channel : channels_) {
     while (channel.decision.clock <= until) step(channel);
+    next_ = std::min(next_, channel.decision.clock);
   }
 }
 

@@ -62,6 +62,7 @@ class DramTimeline {
   const std::uint64_t clock_ps_, tck_ps_;
   const AddressMap map_;
   std::vector<Channel> channels_;
+  DramClock next_ = 0;  ///< the first decision of any channel
   std::vector<Request> requests_;
   std::vector<std::uint32_t> free_;
   std::priority_queue<Answer, std::vector<Answer>, std::greater<>> answers_;

@@ -7,12 +7,25 @@
 
 namespace tensordash {
 
+namespace {
+
+/// Tiles with elastic rows are modelled without memory only.
+std::string_view initial_memory(const Settings& others) {
+  return others.text("sync") == "elastic" ? "ideal" : "modelled";
+}
+
+}  // namespace
+
 const std::vector<KeyRule>& memory_rules() {
   static const std::vector<KeyRule> table = {
-      {{"memory", KeyKind::text, "ideal", "ideal, modelled",
-        "operands are always there, or come from DRAM by SRAMs and scratchpads"},
+      {{"memory", KeyKind::text, "modelled", "ideal, modelled",
+        "operands come from DRAM by SRAMs and scratchpads, or are always there; ideal where sync "
+        "is elastic"},
        {},
-       {"ideal", "modelled"}},
+       {"ideal", "modelled"},
+       nullptr,
+       false,
+       initial_memory},
       {{"sram.banks", KeyKind::number, "4", "1 to 64", "banks of each SRAM (AM, BM, CM) of a tile"},
        {1, 64}},
       {{"sram.bank_kb", KeyKind::number, "256", "1 to 65536", "KB of an SRAM bank"}, {1, 65536}},

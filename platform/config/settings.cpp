@@ -115,6 +115,14 @@ void Settings::set(std::string_view key, std::string_view value) {
       break;
   }
   given_[at] = true;
+  follow_other_keys();
+}
+
+void Settings::follow_other_keys() {
+  for (std::size_t at = 0; at < rules_->size(); ++at) {
+    const auto initial = (*rules_)[at].initial_beside;
+    if (initial != nullptr && !given_[at]) values_[at] = initial(*this);
+  }
 }
 
 void Settings::set_assignment(std::string_view assignment) {

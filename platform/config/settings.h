@@ -27,6 +27,8 @@ struct KeyDescription {
   std::string_view help;
 };
 
+class Settings;
+
 /// The checks behind a key: a range for numbers, a list of words for text; neither for free text.
 struct KeyRule {
   KeyDescription description;
@@ -36,6 +38,8 @@ struct KeyRule {
   /// file is looked for beside that first.
   bool (*names_file)(const std::string& value) = nullptr;
   bool may_be_empty = false;  ///< free text
+  /// For a default that depends on other keys: what it is beside these.
+  std::string_view (*initial_beside)(const Settings& others) = nullptr;
 };
 
 /// The keys of some rules.
@@ -68,6 +72,8 @@ class Settings {
 
  private:
   std::size_t index_of(std::string_view key) const;
+  /// Defaults that depend on other keys, where the user has set no value.
+  void follow_other_keys();
 
   const std::vector<KeyRule>* rules_;
   std::vector<std::string> values_;  ///< in the order of the rules

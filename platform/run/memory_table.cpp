@@ -38,13 +38,11 @@ std::string mapping(const SideMapping& side) {
 
 /// Sums for a line of totals.
 struct Sum {
-  std::uint64_t steps = 0, dense_steps = 0, cycles = 0, dense_cycles = 0, read = 0, written = 0;
+  std::uint64_t steps = 0, cycles = 0, read = 0, written = 0;
 
   void add(const OperationReport& operation) {
     steps += operation.run.steps + fill_cycles();
-    dense_steps += operation.dense.steps + fill_cycles();
     cycles += operation.run.cycles;
-    dense_cycles += operation.dense.cycles;
     read += operation.memory->traffic.dram_read_bytes;
     written += operation.memory->traffic.dram_write_bytes;
   }
@@ -55,8 +53,6 @@ struct Sum {
             "",
             "",
             "",
-            times(divided(dense_steps, steps)),
-            times(divided(dense_cycles, cycles)),
             times(divided(cycles, steps)),
             megabytes(read),
             megabytes(written),
@@ -107,8 +103,8 @@ TextRow bounds(const OperationReport& operation, const Config& config, double dr
 
 std::string memory_table(const RunReport& report) {
   if (!modelled(report)) return {};
-  std::vector<TextRow> rows = {{"layer", "operation", "side B", "side A", "limited by", "ideal",
-                                "modelled", "slowdown", "MB read", "MB written", "GB/s"}};
+  std::vector<TextRow> rows = {{"layer", "operation", "side B", "side A", "limited by", "slowdown",
+                                "MB read", "MB written", "GB/s"}};
   Sum all;
   for (const LayerReport& layer : report.layers) {
     std::string name = layer.name;
@@ -128,8 +124,9 @@ std::string memory_table(const RunReport& report) {
   const std::size_t totals_from = rows.size();
   rows.push_back(all.row("total", "all"));
   return fmt::format(
-      "\nSpeedup with ideal and with modelled memory, cycles over those of ideal memory, and what "
-      "DRAM moved:\n\n{}",
+      "\nWhat stays in the memories on either side, what limits, cycles over those of ideal "
+      "memory, "
+      "and what DRAM moved:\n\n{}",
       text_table(rows, text_columns, totals_from));
 }
 

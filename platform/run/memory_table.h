@@ -6,8 +6,8 @@
 
 namespace tensordash {
 
-/// What memory made of each operation: speedups with ideal and with modelled memory, what limits,
-/// traffic, and the mapping. Empty when the memory was ideal.
+/// What memory made of each operation: the mapping, what limits, the slowdown, and traffic. Empty
+/// when the memory was ideal.
 std::string memory_table(const RunReport& report);
 
 /// Multiply-accumulates a clock that each step from the layer's shape to what was measured allows

@@ -93,17 +93,23 @@ Json traffic_json(const MemoryTraffic& traffic) {
   return json;
 }
 
+/// The clocks that the memory adds, and the speedup without them; null with ideal memory.
+Json stalls_json(const Totals& totals) {
+  if (!totals.with_memory) return nullptr;
+  Json json;
+  json["stalls"] = totals.cycles - totals.ideal_cycles();
+  json["dense_stalls"] = totals.dense_cycles - totals.dense_ideal_cycles();
+  json["ideal_speedup"] = ratio(totals.dense_ideal_cycles(), totals.ideal_cycles(), totals.steps);
+  return json;
+}
+
 /// What the memory adds to an operation, or null without one.
-Json memory_json(const OperationReport& report) {
+Json memory_json(const OperationReport& report, const Totals& totals) {
   if (!report.memory) return nullptr;
   const MemoryReport& memory = *report.memory;
-  Json json;
-  json["stalls"] = report.run.cycles - report.run.steps - fill_cycles();
-  json["dense_stalls"] = report.dense.cycles - report.dense.steps - fill_cycles();
+  Json json = stalls_json(totals);
   json["write_back_cycles"] = memory.write_back;
   json["dense_write_back_cycles"] = memory.dense_write_back;
-  json["ideal_speedup"] =
-      ratio(report.dense.steps + fill_cycles(), report.run.steps + fill_cycles(), report.run.steps);
   json["limited_by"] = memory.limited_by;
   json["dense_limited_by"] = memory.dense_limited_by;
   json["mapping"] = {{"b", side_json(memory.b)}, {"a", side_json(memory.a)}};
@@ -120,7 +126,7 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   json["verify"]["mode"] = text_of(report.verify);
   json["first_cycle"] = report.run.first_cycle;
   json["dense_first_cycle"] = report.dense.first_cycle;
-  json["memory"] = memory_json(report);
+  json["memory"] = memory_json(report, totals);
   json["power_gated"] = report.gated;
   if (report.gated) json["power_gating_reason"] = report.gating_reason;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);
@@ -129,6 +135,12 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   };
   add_first("first_mismatch", report.verdict);
   add_first("dense_first_mismatch", report.dense_verdict);
+  return json;
+}
+
+Json totals_json(const Totals& totals) {
+  Json json = operation_json(totals);
+  json["memory"] = stalls_json(totals);
   return json;
 }
 
@@ -164,10 +176,10 @@ nlohmann::ordered_json report_json(const RunReport& report) {
   for (const Operation operation : all_operations) {
     const auto index = static_cast<std::size_t>(operation);
     if (ran[index]) {
-      json["totals"][std::string(name_of(operation))] = operation_json(by_operation[index]);
+      json["totals"][std::string(name_of(operation))] = totals_json(by_operation[index]);
     }
   }
-  json["totals"]["all"] = operation_json(all);
+  json["totals"]["all"] = totals_json(all);
   return json;
 }
 

@@ -72,6 +72,7 @@ void Totals::add(const OperationReport& operation) {
     dense_mismatches = dense_mismatches.value_or(0) + operation.dense_verdict->mismatches;
   }
   verified = both(verified, operation.verified());
+  with_memory = with_memory || operation.memory.has_value();
   const std::string mode = mode_of(operation.verify);
   verify_mode = verify_mode.empty() || verify_mode == mode ? mode : "mixed";
 }

@@ -68,9 +68,13 @@ struct Totals {
   std::uint64_t dense_to_check = 0, dense_checked = 0;
   std::optional<std::uint64_t> dense_mismatches;  ///< none where no dense run was verified
   std::optional<bool> verified;                   ///< as RunReport::verified()
+  bool with_memory = false;                       ///< of an operation with memory=modelled
   std::string verify_mode;  ///< "all", "sample", "none", or "mixed" over operations that differ
 
   void add(const OperationReport& operation);
+  /// Clocks with ideal memory; those of the runs where memory is ideal.
+  std::uint64_t ideal_cycles() const { return steps + fill_cycles; }
+  std::uint64_t dense_ideal_cycles() const { return dense_steps + fill_cycles; }
 };
 
 /// Clocks of an operation that are pipeline fill and drain.

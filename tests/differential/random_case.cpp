@@ -128,6 +128,7 @@ void random_machine(DifferentialCase& the_case, RandomSource& random) {
   choose("dilation_zeros", "removed", 2);
   choose("dtype", "bf16", 3);
   choose("accumulate", "exact", 3);
+  the_case.config.set("memory", "ideal");  // schedules and values are what is compared
   // At times both levels are to refuse, with the same words.
   if (has_nonfinite(the_case) && !random.once_in(8)) the_case.config.set("nonfinite", "allow");
 }

@@ -139,10 +139,12 @@ class Shrinker {
   }
 
   bool restore_default(const KeyDescription& key) {
-    if (best_.config.text(key.name) == key.initial) return false;
+    // Ideal memory is the simpler one.
+    const std::string_view plain = key.name == "memory" ? "ideal" : key.initial;
+    if (best_.config.text(key.name) == plain) return false;
     if (key.name == "nonfinite" && has_nonfinite(best_)) return false;
     return attempt_with(
-        [&](DifferentialCase& candidate) { candidate.config.set(key.name, key.initial); });
+        [&](DifferentialCase& candidate) { candidate.config.set(key.name, plain); });
   }
 
   bool shrink_machine() {
@@ -151,8 +153,10 @@ class Shrinker {
     for (const KeyDescription& key : config_keys()) {
       if (key.kind == KeyKind::text) better |= restore_default(key);
     }
+    const std::set<std::string_view> sizes = {"tiles", "tile.rows", "tile.columns", "pe.lanes"};
     for (const KeyDescription& key : config_keys()) {
-      if (key.name == "staging.depth") better |= restore_default(key);
+      const bool is_size = sizes.count(key.name) != 0;
+      if (key.kind != KeyKind::text && !is_size) better |= restore_default(key);
     }
     return better | shrink_lanes();
   }

@@ -368,11 +368,13 @@ test_demo_runs_trace_and_wave_and_says_where() {
   cd "$scratch" || exit 1
   launch demo
   expect_status 0
-  [[ $(grep -c '^program$' "$scratch/out") == 3 ]] || problem "not three runs"
+  [[ $(grep -c '^program$' "$scratch/out") == 4 ]] || problem "not four runs"
   expect_in out "program in $home"
   expect_in out '<traces/shapes-cnn/epoch0>'
   expect_in out '<pin>'
-  expect_in out '<alexnet>'
+  expect_in out '<memory=ideal>'
+  expect_in out '<memory=modelled>'
+  expect_in out '<squeezenet1_1>'
   expect_in out '<build/demo/report.json>'
   expect_in out '<build/demo/outputs>'
   expect_in out '<build/demo/c3.vcd>'

@@ -33,11 +33,11 @@ std::string complaint_about(const std::string& assignment) {
 
 TEST(ConfigDefaults, AreThoseOfThePaper) {
   const std::map<std::string, std::string> defaults = {
-      {"tile.rows", "4"},   {"tile.columns", "4"},     {"tiles", "16"},
-      {"pe.lanes", "16"},   {"staging.depth", "3"},    {"connectivity", "paper"},
-      {"sync", "lockstep"}, {"sparsity", "one_sided"}, {"dilation_zeros", "kept"},
-      {"dtype", "fp32"},    {"accumulate", "fp32"},    {"nonfinite", "refuse"},
-      {"memory", "ideal"}};
+      {"tile.rows", "4"},    {"tile.columns", "4"},     {"tiles", "16"},
+      {"pe.lanes", "16"},    {"staging.depth", "3"},    {"connectivity", "paper"},
+      {"sync", "lockstep"},  {"sparsity", "one_sided"}, {"dilation_zeros", "kept"},
+      {"dtype", "fp32"},     {"accumulate", "fp32"},    {"nonfinite", "refuse"},
+      {"memory", "modelled"}};
   const Config config;
   for (const auto& [key, value] : defaults) EXPECT_EQ(config.text(key), value) << key;
 }
@@ -49,6 +49,31 @@ TEST(ConfigDefaults, AreAllowedByTheirOwnRules) {
     EXPECT_EQ(config.text(key.name), key.initial);
     config.set(key.name, key.initial);
     EXPECT_EQ(config.text(key.name), key.initial);
+  }
+}
+
+TEST(ConfigDefaults, OfMemoryIsIdealWhereRowsAreElastic) {
+  Config config;
+  config.set("sync", "elastic");
+  EXPECT_EQ(config.text("memory"), "ideal");
+  EXPECT_FALSE(config.given("memory"));
+  config.set("sync", "lockstep");
+  EXPECT_EQ(config.text("memory"), "modelled");
+  EXPECT_FALSE(config.given("memory"));
+}
+
+TEST(ConfigDefaults, OfMemoryGivesWayToWhatTheUserSays) {
+  for (const char* memory : {"ideal", "modelled"}) {
+    for (const bool memory_first : {true, false}) {
+      for (const char* sync : {"lockstep", "elastic"}) {
+        Config config;
+        if (memory_first) config.set("memory", memory);
+        config.set("sync", sync);
+        if (!memory_first) config.set("memory", memory);
+        EXPECT_EQ(config.text("memory"), memory) << sync << memory_first;
+        EXPECT_TRUE(config.given("memory"));
+      }
+    }
   }
 }
 

@@ -50,7 +50,7 @@ TEST_F(Generate, WritesATraceThatRunsAndVerifies) {
   EXPECT_EQ(made.out,
             "trace: 1 of 6 layers of SNLI, 0.0 MB; synthetic values: batch 4, sparsity preset "
             "of snli, cluster 0.25, seed 1\n");
-  const ProgramRun ran = run({"run", "trace", "--quiet", "--json", "-", "--level", "pin"});
+  const ProgramRun ran = run(report_arguments("trace", {}));
   ASSERT_EQ(ran.exit_code, 0) << ran.err;
   const nlohmann::json report = ran.json();
   ASSERT_EQ(report.at("layers").size(), 1U);

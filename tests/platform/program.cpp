@@ -99,9 +99,13 @@ std::vector<std::string> report_arguments(const std::filesystem::path& trace,
                                           const std::string& level) {
   std::vector<std::string> arguments{"run",     trace.string(), "--level", level,
                                      "--quiet", "--json",       "-"};
+  bool says_memory = false;
   for (const std::string& setting : settings) {
-    arguments.emplace_back("--set");
-    arguments.push_back(setting);
+    arguments.insert(arguments.end(), {"--set", setting});
+    says_memory = says_memory || setting.rfind("memory=", 0) == 0;
+  }
+  if (level == "pin" && !says_memory) {
+    arguments.insert(arguments.end(), {"--set", "memory=ideal"});
   }
   return arguments;
 }

@@ -36,7 +36,8 @@ ProgramRun run_program(const std::vector<std::string>& arguments,
                        const ProgramSettings& settings = {});
 
 /// The arguments of a run over `trace` with settings such as "tile.rows=2", its JSON report on
-/// standard output.
+/// standard output. At pin level the memory is ideal unless a setting says otherwise: signal by
+/// signal it takes many times as long, and most runs are about schedules and values.
 std::vector<std::string> report_arguments(const std::filesystem::path& trace,
                                           const std::vector<std::string>& settings,
                                           const std::string& level = "pin");

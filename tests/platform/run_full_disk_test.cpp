@@ -47,7 +47,8 @@ TEST_F(RunFullDisk, LeavesNoEarlierOutputOfTheRunThatFailed) {
 }
 
 TEST_F(RunFullDisk, LeavesNoHalfWaves) {
-  expect_nothing_left({"--level", "pin", "--vcd", "waves.vcd"}, 5000, "waves.vcd");
+  expect_nothing_left({"--level", "pin", "--set", "memory=ideal", "--vcd", "waves.vcd"}, 5000,
+                      "waves.vcd");
 }
 
 TEST_F(RunFullDisk, OnStandardOutputIsAFailure) {

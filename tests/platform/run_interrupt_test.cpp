@@ -52,7 +52,8 @@ class RunInterrupt : public TemporaryFolderTest {
   /// Runs with `arguments` and sends `signal` once `ready` is true.
   ProgramRun interrupted(const std::vector<std::string>& arguments, int signal,
                          const std::function<bool()>& ready) {
-    std::vector<std::string> all{"run", "trace", "--level", "pin", "--set", "tiles=1"};
+    std::vector<std::string> all{"run",   "trace",   "--level", "pin",
+                                 "--set", "tiles=1", "--set",   "memory=ideal"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run_program(all, {folder_, {}, {}, [&](pid_t program) {
                                wait_until(ready);
@@ -98,8 +99,9 @@ TEST_F(RunInterrupt, WithOutputsAndWavesLeavesNothing) {
 
 // The clock that the report gives for each operation goes on as well.
 TEST_F(RunInterrupt, ResumesToTheVerySameReport) {
-  const std::vector<std::string> words{"run",     "trace",   "--level", "pin",       "--set",
-                                       "tiles=1", "--quiet", "--json",  "whole.json"};
+  const std::vector<std::string> words{"run",     "trace",   "--level",   "pin",
+                                       "--set",   "tiles=1", "--set",     "memory=ideal",
+                                       "--quiet", "--json",  "whole.json"};
   ASSERT_EQ(run_program(words, {folder_, {}, {}}).exit_code, 0);
   ASSERT_EQ(interrupted({"--quiet", "--json", "report.json"}, SIGKILL,
                         [&] { return has_lines("report.json.journal", 2); })
@@ -117,7 +119,7 @@ TEST_F(RunInterrupt, ResumesToTheVerySameReport) {
 
 /// All cores at work on whole layers: the signal comes through them.
 TEST_F(RunInterrupt, AtFastLevelResumesToTheVerySameReport) {
-  const std::vector<std::string> words{"run",      "squeezenet1_1", "--batch", "8",
+  const std::vector<std::string> words{"run",      "squeezenet1_1", "--batch", "1",
                                        "--verify", "sample:20",     "--quiet", "--json"};
   const auto with = [&](const std::vector<std::string>& more) {
     std::vector<std::string> all = words;

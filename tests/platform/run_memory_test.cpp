@@ -1,6 +1,8 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "tests/models/trace/temporary_folder.h"
@@ -75,8 +77,8 @@ void expect_memory(const json& operation) {
 TEST(RunMemory, ChangesCyclesAndNothingElse) {
   for (const std::string sparsity : {"one_sided", "two_sided", "none"}) {
     SCOPED_TRACE(sparsity);
-    const json ideal = report_of(epoch, {"sparsity=" + sparsity});
-    const json modelled = report_of(epoch, {"sparsity=" + sparsity, "memory=modelled"});
+    const json ideal = report_of(epoch, {"sparsity=" + sparsity, "memory=ideal"});
+    const json modelled = report_of(epoch, {"sparsity=" + sparsity});
     for_each_pair(modelled, ideal, [](const json& one, const json& other) {
       expect_same_work(one, other);
       expect_memory(one);
@@ -86,14 +88,106 @@ TEST(RunMemory, ChangesCyclesAndNothingElse) {
   }
 }
 
-TEST(RunMemory, GivesTheSameAgain) {
-  const json once = report_of(epoch, {"memory=modelled"});
+TEST(RunMemory, IsModelledUnlessTheUserSaysOtherwise) {
+  const json once = report_of(epoch, {});
+  EXPECT_EQ(once.at("config").at("memory"), "modelled");
   EXPECT_EQ(once, report_of(epoch, {"memory=modelled"}));
 }
 
+TEST(RunMemory, TotalsHaveBothSpeedups) {
+  const json ideal = report_of(epoch, {"memory=ideal"}).at("totals");
+  const json modelled = report_of(epoch, {}).at("totals");
+  ASSERT_EQ(modelled.size(), 4U);
+  for (const auto& [name, totals] : modelled.items()) {
+    SCOPED_TRACE(name);
+    const json& memory = totals.at("memory");
+    EXPECT_EQ(ideal.at(name).at("memory"), nullptr);
+    EXPECT_EQ(memory.at("ideal_speedup"), ideal.at(name).at("speedup"));
+    EXPECT_NE(memory.at("ideal_speedup"), totals.at("speedup"));
+    for (const std::string part : {"", "dense_"}) {
+      EXPECT_EQ(memory.at(part + "stalls").get<std::uint64_t>(),
+                totals.at(part + "cycles").get<std::uint64_t>() -
+                    ideal.at(name).at(part + "cycles").get<std::uint64_t>());
+    }
+  }
+}
+
+std::vector<std::string> table_arguments(const std::vector<std::string>& settings) {
+  std::vector<std::string> arguments{"run", epoch.string(), "--layer", "c4", "--op", "forward"};
+  for (const std::string& setting : settings) {
+    arguments.insert(arguments.end(), {"--set", setting});
+  }
+  return arguments;
+}
+
+TEST(RunMemory, TablesNameTheSpeedupOfEitherMemory) {
+  const ProgramRun modelled = run_program(table_arguments({}));
+  ASSERT_EQ(modelled.exit_code, 0) << modelled.err;
+  std::vector<std::string> arguments = table_arguments({});
+  arguments.insert(arguments.end(), {"--quiet", "--json", "-"});
+  const json all = run_program(arguments).json().at("totals").at("all");
+  const double real = all.at("speedup").get<double>();
+  const double ideal = all.at("memory").at("ideal_speedup").get<double>();
+  ASSERT_GT(std::abs(ideal - real), 0.01);
+  EXPECT_THAT(modelled.out, testing::HasSubstr("fast level, modelled memory\n"));
+  EXPECT_THAT(modelled.out,
+              testing::ContainsRegex("dense cycles +ideal speedup +modelled speedup +effectual"));
+  EXPECT_THAT(modelled.out, testing::ContainsRegex(fmt::format("total .* {:.2f}x +{:.2f}x .*\n"
+                                                               "  +all .* {:.2f}x +{:.2f}x ",
+                                                               ideal, real, ideal, real)));
+  EXPECT_THAT(modelled.out, testing::HasSubstr("limited by"));
+  const ProgramRun alone = run_program(table_arguments({"memory=ideal"}));
+  EXPECT_THAT(alone.out, testing::HasSubstr("fast level, ideal memory\n"));
+  EXPECT_THAT(alone.out, testing::ContainsRegex("dense cycles +speedup +effectual"));
+  EXPECT_THAT(alone.out, testing::Not(testing::HasSubstr("limited by")));
+}
+
+TEST(RunMemory, IsIdealWhereRowsAreElasticAndSaysSo) {
+  const std::string told = "memory is ideal since sync is elastic; modelled memory needs lockstep";
+  const ProgramRun elastic = run_program(table_arguments({"sync=elastic"}));
+  ASSERT_EQ(elastic.exit_code, 0) << elastic.err;
+  EXPECT_THAT(elastic.out, testing::HasSubstr("fast level, ideal memory\n" + told + "\n\n"));
+  const json derived = report_of(epoch, {"sync=elastic"});
+  EXPECT_EQ(derived.at("config").at("memory"), "ideal");
+  EXPECT_EQ(derived, report_of(epoch, {"sync=elastic", "memory=ideal"}));
+  for (const std::vector<std::string>& settings :
+       {std::vector<std::string>{}, {"memory=ideal"}, {"sync=elastic", "memory=ideal"}}) {
+    EXPECT_THAT(run_program(table_arguments(settings)).out,
+                testing::Not(testing::HasSubstr("memory is ideal")));
+  }
+}
+
+TEST(RunMemory, IsIdealAtPinLevelWhereRowsAreElastic) {
+  std::vector<std::string> arguments = table_arguments({"sync=elastic"});
+  arguments.insert(arguments.end(), {"--level", "pin", "--quiet", "--json", "-"});
+  const json report = run_program(arguments).json();
+  EXPECT_EQ(report.at("config").at("memory"), "ideal");
+  EXPECT_EQ(report.at("totals").at("all").at("verified"), true);
+}
+
+class RunMemoryFile : public TemporaryFolderTest {};
+
+/// What a file says counts as said, whichever key comes first.
+TEST_F(RunMemoryFile, RefusesElasticRowsWithTheMemoryThatItAsksFor) {
+  for (const char* text : {"memory: modelled\nsync: elastic\n", "sync: elastic\nmemory: modelled\n",
+                           "memory: modelled\n"}) {
+    const std::string file = write_file("machine.yaml", text).string();
+    std::vector<std::string> arguments = table_arguments({"sync=elastic"});
+    arguments.insert(arguments.end(), {"--config", file});
+    const ProgramRun run = run_program(arguments);
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_EQ(run.err, "tensordash: sync is elastic; allowed with memory=modelled: lockstep\n");
+  }
+}
+
+TEST(RunMemory, GivesTheSameAgain) {
+  const json once = report_of(epoch, {});
+  EXPECT_EQ(once, report_of(epoch, {}));
+}
+
 TEST(RunMemory, OperationsDoNotDependOnWhatRanBefore) {
-  const json all = report_of(epoch, {"memory=modelled"});
-  std::vector<std::string> arguments = report_arguments(epoch, {"memory=modelled"}, "fast");
+  const json all = report_of(epoch, {});
+  std::vector<std::string> arguments = report_arguments(epoch, {}, "fast");
   arguments.insert(arguments.end(), {"--layer", "c3", "--op", "backward_data"});
   const json alone = run_program(arguments).json();
   const json& layer = all.at("layers").at(2);
@@ -107,8 +201,8 @@ TEST(RunMemory, TakesNarrowTypesAndTheEdgeCases) {
   for (const char* setting : {"dtype=bf16", "dilation_zeros=removed", "zero_compression=off",
                               "accumulate=exact", "sram.rows_per_clock=3", "dram.width=32"}) {
     SCOPED_TRACE(setting);
-    const json ideal = report_of(corners, {setting});
-    const json modelled = report_of(corners, {setting, "memory=modelled"});
+    const json ideal = report_of(corners, {setting, "memory=ideal"});
+    const json modelled = report_of(corners, {setting});
     for_each_pair(modelled, ideal, expect_same_work);
   }
 }
@@ -148,8 +242,8 @@ TEST(RunMemory, StoredBytesAreWhatMoves) {
 }
 
 TEST(RunMemory, CompressionReadsLess) {
-  const json with = report_of(epoch, {"memory=modelled"});
-  const json without = report_of(epoch, {"memory=modelled", "zero_compression=off"});
+  const json with = report_of(epoch, {});
+  const json without = report_of(epoch, {"zero_compression=off"});
   std::uint64_t read_with = 0;
   std::uint64_t read_without = 0;
   for_each_pair(with, without, [&](const json& one, const json& other) {
@@ -166,7 +260,7 @@ class RunMemoryRefusals : public TemporaryFolderTest,
 TEST_P(RunMemoryRefusals, AreOneLineWithStatusTwo) {
   std::vector<std::string> settings = GetParam();
   const std::string named = settings.back();
-  settings.back() = "memory=modelled";
+  settings.pop_back();
   const ProgramRun run = run_program(report_arguments(epoch, settings, "fast"));
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, testing::HasSubstr(named));
@@ -177,7 +271,7 @@ TEST_P(RunMemoryRefusals, AreOneLineWithStatusTwo) {
 
 INSTANTIATE_TEST_SUITE_P(
     Settings, RunMemoryRefusals,
-    testing::Values(std::vector<std::string>{"sync=elastic", "sync is elastic"},
+    testing::Values(std::vector<std::string>{"sync=elastic", "memory=modelled", "sync is elastic"},
                     std::vector<std::string>{"dram.width=64", "dram.width is 64"},
                     std::vector<std::string>{"dram.front_clocks=3", "dram.front_clocks is 3"},
                     std::vector<std::string>{"dma.outstanding=65", "dma.outstanding is 65"},
@@ -213,9 +307,8 @@ TEST(RunPowerGating, GatedOperationsCostExactlyTheBaseline) {
 }
 
 TEST(RunPowerGating, AutoGatesWhatHasFewZeros) {
-  const json automatic =
-      report_of(epoch, {"power_gating=auto", "power_gating_threshold=0.3", "memory=modelled"});
-  const json off = report_of(epoch, {"memory=modelled"});
+  const json automatic = report_of(epoch, {"power_gating=auto", "power_gating_threshold=0.3"});
+  const json off = report_of(epoch, {});
   unsigned gated = 0;
   unsigned open = 0;
   for_each_pair(automatic, off, [&](const json& one, const json& other) {

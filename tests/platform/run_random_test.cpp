@@ -135,6 +135,7 @@ class RandomRun {
     removed_ = set_word("dilation_zeros", {"kept", "removed"}) == 1;
     bf16_ = set_word("dtype", {"fp32", "bf16"}) == 1;
     set_word("accumulate", {"fp32", "exact"});
+    set("memory", "ideal");  // the naive machine has no other
     machine_.lanes = static_cast<unsigned>(pick(random_, 0, 2) == 0 ? 16 : pick(random_, 1, 32));
     make_table(folder);
   }

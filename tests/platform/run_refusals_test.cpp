@@ -185,7 +185,7 @@ class RunRefusals : public TemporaryFolderTest, public testing::WithParamInterfa
  protected:
   /// A full run with every kind of output, unless the refused arguments name them.
   static Arguments whole_run(const Arguments& arguments) {
-    Arguments all{"run", "trace"};
+    Arguments all{"run", "trace", "--set", "memory=ideal"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     for (const auto& [option, value] :
          {std::pair("--level", "pin"), std::pair("--json", "report.json"),
@@ -263,9 +263,10 @@ TEST_F(RunRefusals, LeaveEarlierOutputsAndWavesAsTheyWere) {
   write_file("waves.vcd", "earlier");
   write_file("taken", "mine");
   // The report's path is looked at after the dump was opened.
-  const ProgramRun run = run_program({"run", "trace", "--level", "pin", "--vcd", "waves.vcd",
-                                      "--outputs", "out", "--json", "taken/report.json"},
-                                     {folder_, {}, {}});
+  const ProgramRun run =
+      run_program({"run", "trace", "--level", "pin", "--set", "memory=ideal", "--vcd", "waves.vcd",
+                   "--outputs", "out", "--json", "taken/report.json"},
+                  {folder_, {}, {}});
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.err, testing::HasSubstr("taken/report.json"));
   EXPECT_EQ(read_file(folder_ / "out/c/O.npy"), outputs);

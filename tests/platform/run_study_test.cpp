@@ -54,7 +54,7 @@ TEST_F(Study, MemoryRunsEveryConfigurationAsARunWould) {
   ASSERT_EQ(lines.size(), 13U);
   for (std::size_t line = 1; line < lines.size(); ++line) {
     SCOPED_TRACE(lines[line][0]);
-    std::vector<std::string> settings{"memory=modelled"};
+    std::vector<std::string> settings;
     std::istringstream words(lines[line][1]);
     for (std::string word; words >> word;) settings.push_back(word);
     const nlohmann::json all = totals(settings);

@@ -28,7 +28,8 @@ class DemoDump {
  public:
   DemoDump() : file_(fs::temp_directory_path() / fmt::format("wave_views_{}.vcd", ::getpid())) {
     const std::string command = fmt::format(
-        "'{}' run '{}/traces/shapes-cnn/epoch0' --level pin --layer c3 --op forward --vcd '{}'"
+        "'{}' run '{}/traces/shapes-cnn/epoch0' --level pin --set memory=ideal --layer c3 "
+        "--op forward --vcd '{}'"
         " >/dev/null",
         TENSORDASH_PROGRAM, root.string(), file_.string());
     status_ = std::system(command.c_str());

@@ -44,14 +44,21 @@ std::uint32_t BurstQueue::push(unsigned bank, const DramBurst& burst, DramClock 
   Entry& entry = entries_[at];
   free_ = entry.next;
   Line& line = lines_[bank][direction];
-  entry = {burst,           arrival, age_++, none, line.tail, none, youngest_[direction],
-           RowOutcome::hit, false};
+  entry.arrival = arrival;
+  entry.age = age_++;
+  entry.next = none;
+  entry.previous = line.tail;
+  entry.younger = none;
+  entry.older = youngest_[direction];
+  entry.outcome = RowOutcome::hit;
+  entry.burst = burst;
   (line.tail == none ? line.head : entries_[line.tail].next) = at;
   line.tail = at;
   (entry.older == none ? oldest_[direction] : entries_[entry.older].younger) = at;
   youngest_[direction] = at;
   if (line.hit == none && burst.row == open_row) line.hit = at;
-  const bool others = waits(bank);
+  const bool others = marked(bank, burst, 1) != 0 || (burst.write && marked(bank, burst, 0) != 0);
+  ++marked(bank, burst, direction);
   waiting_[direction] |= std::uint64_t{1} << bank;
   ++counts_[direction];
   entry.hazard = others && older_overlaps(bank, at);
@@ -68,6 +75,7 @@ void BurstQueue::remove(unsigned bank, std::uint32_t at, std::uint32_t open_row)
   (entry.younger == none ? youngest_[direction] : entries_[entry.younger].older) = entry.older;
   if (line.hit == at) line.hit = find_hit(entry.next, open_row);
   if (line.head == none) waiting_[direction] &= ~(std::uint64_t{1} << bank);
+  --marked(bank, entry.burst, direction);
   --counts_[direction];
   entry.next = free_;
   free_ = at;

@@ -59,9 +59,17 @@ class BurstQueue {
 
  private:
   bool older_overlaps(unsigned bank, std::uint32_t at) const;
+  /// How many entries of a direction have columns with the mark of these: none is none.
+  std::uint16_t& marked(unsigned bank, const DramBurst& burst, std::size_t direction) {
+    const std::uint32_t mixed = (burst.row * 0x9e37U) ^ (burst.column >> 4U) ^ (bank << 5U);
+    return marks_[direction][mixed % marks];
+  }
   std::uint32_t find_hit(std::uint32_t from, std::uint32_t open_row) const;
 
+  static constexpr std::size_t marks = 1024;
+
   std::vector<Entry> entries_;
+  std::array<std::array<std::uint16_t, marks>, 2> marks_{};  ///< [direction] entries
   std::vector<std::array<Line, 2>> lines_;
   std::array<unsigned, 2> counts_{};
   std::array<std::uint64_t, 2> waiting_{};

@@ -26,16 +26,20 @@ ChannelController::ChannelController(const DramConfiguration& configuration, uns
       timing_(configuration.spec, parameters_.ranks),
       queue_(parameters_.queue, parameters_.ranks * configuration.spec.banks),
       banks_(static_cast<std::size_t>(parameters_.ranks) * configuration.spec.banks),
-      ranks_(parameters_.ranks) {
+      ranks_(parameters_.ranks),
+      saves_power_(parameters_.power_down != 0 || parameters_.self_refresh != 0) {
   for (unsigned rank = 0; rank < parameters_.ranks; ++rank) {
     refresh_.emplace_back(configuration, channel, rank);
+    for (unsigned bank = 0; bank < banks_per_rank_; ++bank) {
+      Bank& state = banks_[channel_bank(rank, bank)];
+      state.rank = static_cast<std::uint8_t>(rank);
+      state.number = static_cast<std::uint8_t>(bank);
+    }
   }
 }
 
 bool ChannelController::has_work(unsigned rank) const {
-  const std::uint64_t banks = ((std::uint64_t{1} << banks_per_rank_) - 1)
-                              << (rank * banks_per_rank_);
-  return ((queue_.waiting(false) | queue_.waiting(true)) & banks) != 0;
+  return ((queue_.waiting(false) | queue_.waiting(true)) & banks_of(rank)) != 0;
 }
 
 DramClock ChannelController::owed_refresh_clocks(DramClock now) const {
@@ -83,17 +87,24 @@ const ChannelController::Decision& ChannelController::before(const Decision& fir
 
 ChannelController::Decision ChannelController::decide(DramClock now) {
   wake_ = never;
-  Decision chosen;
+  calm_ = true;
+  Decision kept;
   for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
+    Rank& state = ranks_[rank];
+    if (state.power == Power::up && refresh_[rank].rests(now)) {  // nearly always
+      state.refreshing = false;
+      state.blocked = 0;
+      wake_ = std::min(wake_, refresh_[rank].next_due());
+      continue;
+    }
+    calm_ = false;
     const Decision next = maintain(rank, now);
-    if (next.command && next.clock < chosen.clock) chosen = next;
+    if (next.command && next.clock < kept.clock) kept = next;
   }
-  if (queue_.size() != 0) {
-    chosen = before(chosen,
-                    parameters_.scheduler == DramScheduling::fcfs ? work_in_order(now) : work(now));
-  }
+  Decision chosen = serve(now);
+  if (kept.command) chosen = before(kept, chosen);
   if (parameters_.page_policy != PagePolicy::open) chosen = before(chosen, close_idle_rows(now));
-  for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
+  for (unsigned rank = 0; saves_power_ && rank < ranks_.size(); ++rank) {
     chosen = before(chosen, save_power(rank, now));
   }
   // A refresh that falls due with a command goes first, whether or not anybody asks again before.
@@ -102,6 +113,27 @@ ChannelController::Decision ChannelController::decide(DramClock now) {
     chosen.clock = wake_;
   }
   return chosen;
+}
+
+bool ChannelController::holds(const Decision& decision, DramClock now, DramClock first) const {
+  // A column command in its turn gives way to nothing that is younger and not ready before it.
+  if (!decision.command || now > decision.clock || first < decision.clock) return false;
+  if (!calm_ || saves_power_ || parameters_.page_policy != PagePolicy::open ||
+      parameters_.scheduler != DramScheduling::frfcfs) {
+    return false;
+  }
+  const bool write = writing_;
+  if (*decision.command != (write ? DramCommand::wr : DramCommand::rd)) return false;
+  // The turn does not end with what came.
+  if (write ? queue_.count(false) != 0 && queue_.count(true) <= parameters_.write_low
+            : queue_.count(true) >= parameters_.write_high) {
+    return false;
+  }
+  for (const bool direction : {false, true}) {
+    const std::uint32_t oldest = queue_.oldest(direction);
+    if (oldest != BurstQueue::none && aged(queue_.entry(oldest), decision.clock)) return false;
+  }
+  return true;
 }
 
 // ---- Refresh and power
@@ -206,10 +238,14 @@ ChannelController::Decision ChannelController::close_idle_rows(DramClock now) co
 
 // ---- Bursts
 
-bool ChannelController::may_work(unsigned channel_bank) const {
-  const Rank& rank = ranks_[channel_bank / banks_per_rank_];
-  return rank.power == Power::up && !rank.refreshing &&
-         (rank.blocked >> (channel_bank % banks_per_rank_) & 1U) == 0;
+std::uint64_t ChannelController::working_banks() const {
+  std::uint64_t banks = 0;
+  for (unsigned rank = 0; rank < ranks_.size(); ++rank) {
+    const Rank& state = ranks_[rank];
+    if (state.power != Power::up || state.refreshing) continue;
+    banks |= banks_of(rank) & ~(std::uint64_t{state.blocked} << (rank * banks_per_rank_));
+  }
+  return banks;
 }
 
 bool ChannelController::last_of_row(unsigned channel_bank, std::uint32_t at) const {
@@ -250,51 +286,70 @@ bool ChannelController::must_close(unsigned channel_bank, const BurstQueue::Line
   return (cap != 0 && banks_[channel_bank].hits >= cap) || aged(queue_.entry(line.head), now);
 }
 
-/// Earlier first, then older.
+/// A command for a burst: earlier first, then older.
 struct ChannelController::Candidate {
-  Decision decision;
+  DramClock clock = never;
   std::uint64_t age = 0;
+  DramCommand command = DramCommand::act;
+  unsigned bank = 0;  ///< of the channel
+  std::uint32_t entry = BurstQueue::none;
 
-  void offer(const Decision& other, std::uint64_t other_age) {
-    if (other.clock < decision.clock || (other.clock == decision.clock && other_age < age)) {
-      decision = other;
-      age = other_age;
-    }
+  bool gives_way_to(DramClock other, std::uint64_t other_age) const {
+    return other < clock || (other == clock && other_age < age);
+  }
+  /// Member by member: copies of what was just put together are slow.
+  void take(DramClock at, std::uint64_t its_age, DramCommand which, unsigned of_bank,
+            std::uint32_t served) {
+    clock = at;
+    age = its_age;
+    command = which;
+    bank = of_bank;
+    entry = served;
   }
 };
+
+ChannelController::Decision ChannelController::decision_of(const Candidate& candidate) const {
+  if (candidate.entry == BurstQueue::none) return {};
+  const Bank& bank = banks_[candidate.bank];
+  return {candidate.clock, candidate.command, bank.rank, bank.number, candidate.entry};
+}
 
 ChannelController::Decision ChannelController::work_of(bool write, DramClock now,
                                                        std::uint64_t banks, bool columns) {
   Candidate column;
   Candidate activation;
   Candidate precharge;
-  Decision overdue;  // the oldest burst of all, when it is aged and its row is open
+  Candidate overdue;  // the oldest burst of all, when it is aged and its row is open
   const std::uint32_t oldest = queue_.oldest(write);
   for (std::uint64_t left = queue_.waiting(write) & banks; left != 0; left &= left - 1) {
     const unsigned at = lowest_bit(left);
-    if (!may_work(at)) continue;
     const BurstQueue::Line& line = queue_.line(at, write);
-    const unsigned rank = at / banks_per_rank_;
-    const unsigned bank = at % banks_per_rank_;
-    const bool open = banks_[at].row != BurstQueue::closed_row;
+    const Bank& bank = banks_[at];
+    const bool open = bank.row != BurstQueue::closed_row;
     const bool hit = open && line.hit != BurstQueue::none && !must_close(at, line, now);
     if (hit && !columns) continue;
     const std::uint32_t chosen = hit ? line.hit : line.head;
     if (open && queue_.blocked(at, chosen)) continue;
     const BurstQueue::Entry& entry = queue_.entry(chosen);
-    if (hit) {
-      const Decision next = command_at(column_command(at, chosen), rank, bank, now, chosen);
-      column.offer(next, entry.age);
-      if (chosen == oldest && aged(entry, now)) overdue = next;
-    } else if (open) {
-      precharge.offer(command_at(DramCommand::pre, rank, bank, now, chosen), entry.age);
-    } else {
-      activation.offer(command_at(DramCommand::act, rank, bank, now, chosen), entry.age);
+    const DramCommand command = hit    ? column_command(at, chosen)
+                                : open ? DramCommand::pre
+                                       : DramCommand::act;
+    const DramClock clock = std::max(now, timing_.earliest(command, bank.rank, bank.number));
+    Candidate& best = hit ? column : open ? precharge : activation;
+    if (best.gives_way_to(clock, entry.age)) best.take(clock, entry.age, command, at, chosen);
+    if (hit && chosen == oldest && aged(entry, now)) {
+      overdue.take(clock, entry.age, command, at, chosen);
     }
   }
   // Activations are kept apart by tRRD and tFAW: a precharge must not take their place on the bus.
-  const Decision& served = overdue.command ? overdue : column.decision;
-  return before(before(served, activation.decision), precharge.decision);
+  const Candidate& first = overdue.entry != BurstQueue::none ? overdue : column;
+  if (activation.entry == BurstQueue::none && precharge.entry == BurstQueue::none) {
+    return decision_of(first);
+  }
+  const Decision served = decision_of(first);
+  const Decision opening = decision_of(activation);
+  const Decision closing = decision_of(precharge);
+  return before(before(served, opening), closing);
 }
 
 bool ChannelController::write_turn(DramClock now) {
@@ -319,12 +374,20 @@ bool ChannelController::write_turn(DramClock now) {
   return writing_;
 }
 
+ChannelController::Decision ChannelController::serve(DramClock now) {
+  if (queue_.size() == 0) return {};
+  return parameters_.scheduler == DramScheduling::fcfs ? work_in_order(now) : work(now);
+}
+
 ChannelController::Decision ChannelController::work(DramClock now) {
   const bool write = write_turn(now);
-  const Decision next = work_of(write, now, ~std::uint64_t{0}, true);
-  if (!next.command) return work_of(!write, now, ~std::uint64_t{0}, true);
+  const std::uint64_t working = working_banks();
+  const Decision next = work_of(write, now, working, true);
+  if (!next.command) return work_of(!write, now, working, true);
+  // Nothing can end before it begins.
+  if (next.clock <= now + 1) return next;
   // Banks that only the other direction waits for get their rows ready meanwhile.
-  const std::uint64_t ahead = queue_.waiting(!write) & ~queue_.waiting(write);
+  const std::uint64_t ahead = queue_.waiting(!write) & ~queue_.waiting(write) & working;
   return ahead == 0 ? next : before(next, work_of(!write, now, ahead, false));
 }
 
@@ -337,7 +400,7 @@ ChannelController::Decision ChannelController::work_in_order(DramClock now) {
   const std::uint32_t oldest = write_first ? write : read;
   const DramBurst& burst = queue_.entry(oldest).burst;
   const unsigned at = channel_bank(burst.rank, burst.bank);
-  if (!may_work(at)) return {};
+  if ((working_banks() >> at & 1U) == 0) return {};
   const std::uint32_t open = banks_[at].row;
   const DramCommand command = open == burst.row                ? column_command(at, oldest)
                               : open == BurstQueue::closed_row ? DramCommand::act

@@ -57,6 +57,11 @@ class ChannelController {
   /// The next command, at `now` or later. Asked again whenever something changed.
   Decision decide(DramClock now);
 
+  /// Whether the decision that decide() made last would be made again at its clock, although a
+  /// burst came at `now` for which push() returned `first`. May be false where it would; asked for
+  /// every burst that comes, until it is false.
+  bool holds(const Decision& decision, DramClock now, DramClock first) const;
+
   /// Gives a command that was just decided, at its clock.
   Given give(const Decision& decision);
 
@@ -64,6 +69,7 @@ class ChannelController {
   enum class Power : std::uint8_t { up, down, self_refresh };
 
   struct Bank {
+    std::uint8_t rank = 0, number = 0;  ///< its place: number in the rank
     std::uint32_t row = BurstQueue::closed_row;
     unsigned hits = 0;  ///< column commands since the row was opened
     DramClock last_access = 0;
@@ -100,12 +106,21 @@ class ChannelController {
   Decision close_idle_rows(DramClock now) const;
 
   struct Candidate;
+  Decision decision_of(const Candidate& candidate) const;
 
+  /// The next command for a burst, or none.
+  Decision serve(DramClock now);
   Decision work(DramClock now);
   Decision work_in_order(DramClock now);
   bool write_turn(DramClock now);
-  bool may_work(unsigned channel_bank) const;
-  /// Of the bursts of one direction in some banks; without `columns` only their rows.
+  /// The banks of a rank, as bits of the channel's banks.
+  std::uint64_t banks_of(unsigned rank) const {
+    return ((std::uint64_t{1} << banks_per_rank_) - 1) << (rank * banks_per_rank_);
+  }
+  /// Banks (bit i: bank i of the channel) that neither rest nor are or will be refreshed now.
+  std::uint64_t working_banks() const;
+  /// Of the bursts of one direction in some banks, which may work; without `columns` only their
+  /// rows.
   Decision work_of(bool write, DramClock now, std::uint64_t banks, bool columns);
   bool must_close(unsigned channel_bank, const BurstQueue::Line& line, DramClock now) const;
   DramCommand column_command(unsigned channel_bank, std::uint32_t at) const;
@@ -124,7 +139,9 @@ class ChannelController {
   std::vector<Rank> ranks_;
   std::vector<RefreshPlan> refresh_;
   DramClock wake_ = never;  ///< of the present decision: when to look again in any case
+  bool saves_power_;
   bool writing_ = false;
+  bool calm_ = false;  ///< at the present decision no rank rested or was owed a refresh
 };
 
 }  // namespace tensordash

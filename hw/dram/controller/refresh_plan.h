@@ -27,6 +27,12 @@ class RefreshPlan {
   /// is work for the rank). Once pressing, it stays so until none is owed. Refreshes that were put
   /// off press early enough for rows to be closed before their time is over.
   bool pressing(DramClock now, bool busy);
+  /// No refresh is owed before next_due(); then pressing() need not be asked.
+  bool rests(DramClock now) {
+    if (!enabled() || now >= next_due_) return false;
+    if (!per_bank_) batch_ = false;
+    return true;
+  }
   /// First clock after `now` at which pressing() may change by itself.
   DramClock next_change(DramClock now) const;
 

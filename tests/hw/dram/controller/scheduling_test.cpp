@@ -122,6 +122,25 @@ TEST_P(ControllerOrder, EveryBurstOnceAndInOrderWhereItMatters) {
 INSTANTIATE_TEST_SUITE_P(Settings, ControllerOrder,
                          ::testing::Range(std::size_t{0}, settings().size()));
 
+// While reads are given, a row that only a write waits for is closed in the gap between two of
+// them, as long as the precharge is off the bus before the second.
+TEST(ControllerScheduling, RowsOfTheOtherDirectionGetReadyInTheShortestGap) {
+  std::vector<Arrival> arrivals = {read_at(0, 1, 1)};
+  for (unsigned column = 0; column < 20; ++column)
+    arrivals.push_back(read_at(0, 0, 1, 16 * column));
+  const DramConfiguration configuration(quiet_parameters());
+  const std::vector<DramClock> reads = drive(configuration, arrivals, 2000).clocks(DramCommand::rd);
+  const DramClock first = reads[18];
+  ASSERT_EQ(reads[19], first + 8);
+  for (const auto& [gap, clock] :
+       {std::pair<DramClock, DramClock>{2, first + 6}, {1, first + 12}}) {
+    std::vector<Arrival> with_write = arrivals;
+    with_write.push_back(write_at(first + 8 - gap, 1, 2));
+    EXPECT_THAT(drive(configuration, with_write, 2000).clocks(DramCommand::pre), ElementsAre(clock))
+        << gap;
+  }
+}
+
 TEST(ControllerScheduling, FcfsServesByAge) {
   const DramConfiguration configuration =
       quiet_with([](DramParameters& p) { p.scheduler = DramScheduling::fcfs; });
