@@ -90,14 +90,15 @@ class Run {
 
  private:
   void require_room(std::uint64_t room) const {
-    if (room * problem_.tiles >= problem_.plan.pass_count()) return;
+    if (room * problem_.tiles >= problem_.plan.turn_count()) return;
     // The next pass has its place before the last step of the one before.
     const std::uint64_t needed = outputs_.least_room(problem_.tiles) + 1;
     if (room >= needed) return;
-    throw MappingError(
-        fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
-                    "allowed here: at least {}, so that groups of outputs can be completed",
-                    room, needed));
+    throw MappingError(fmt::format(
+        "CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
+        "allowed here: at least {}, so that groups of outputs can be completed{}",
+        room, needed,
+        problem_.plan.blocked() ? " and partial sums stay there (mapping.reduction_rows)" : ""));
   }
 
   bool finished() const {
@@ -254,6 +255,8 @@ class Run {
     traffic.result_reads = stores_.result_reads();
     for (const TileTimeline& tile : tiles_) {
       traffic.scratchpad_reads += tile.scratchpad_reads();
+      traffic.partial_writes += tile.partial_writes();
+      traffic.partial_reads += tile.partial_reads();
       for (const Side side : both_sides) {
         const FetchTimeline& fetches = tile.fetches(side);
         traffic.sram_reads[index(side)] += fetches.sram_reads();
@@ -299,7 +302,8 @@ auto tied(const MemoryTraffic& traffic) {
                   traffic.dram_bursts, traffic.dram_row_hits, traffic.loaded_groups,
                   traffic.transposed_groups, traffic.sram_writes, traffic.sram_reads,
                   traffic.bank_conflicts, traffic.fetch_clocks, traffic.scratchpad_writes,
-                  traffic.scratchpad_reads, traffic.result_writes, traffic.result_reads);
+                  traffic.scratchpad_reads, traffic.result_writes, traffic.result_reads,
+                  traffic.partial_writes, traffic.partial_reads);
 }
 
 }  // namespace
