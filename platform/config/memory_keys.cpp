@@ -54,6 +54,10 @@ const std::vector<KeyRule>& memory_rules() {
         "what side A's scratchpads keep from pass to pass"},
        {},
        {"auto", "hold", "stream"}},
+      {{"mapping.reduction_rows", KeyKind::number, "0", "0 to 2147483647",
+        "stream rows of a block of a reduction, whose sums the next block goes on with; 0: no "
+        "blocks"},
+       {0, 2147483647}},
       {{"power_gating", KeyKind::text, "off", "off, auto, on",
         "dense where side B has few zeros, or always"},
        {},

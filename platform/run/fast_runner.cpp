@@ -35,10 +35,18 @@ golden::Sidedness golden_sidedness(Sidedness sidedness) {
   return golden::Sidedness::one_sided;
 }
 
-std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_group) {
-  return results.segment->first_pass +
-         static_cast<std::uint64_t>(results.row_group * results.segment->column_groups +
+/// Number of a pass within its segment.
+std::uint64_t number_of(const engine::PassResults& results, std::int64_t column_group) {
+  return static_cast<std::uint64_t>(results.row_group * results.segment->column_groups +
                                     column_group);
+}
+
+std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_group) {
+  return results.segment->first_pass + number_of(results, column_group);
+}
+
+std::uint64_t turn_of(const engine::PassResults& results, std::int64_t column_group) {
+  return results.segment->first_turn + number_of(results, column_group);
 }
 
 /// Adds up the steps of the schedules that outputs were computed and verified with: the timing,
@@ -51,7 +59,7 @@ class StepCheck {
     std::size_t most = 0;
     for (const engine::Slots& slots : *results.slots) most = std::max(most, slots.size() / lanes_);
     const std::lock_guard lock(mutex_);
-    tiles_.add(pass_id(results, results.first_column_group),
+    tiles_.add(turn_of(results, results.first_column_group),
                static_cast<std::uint64_t>(results.column_groups), most);
   }
 
@@ -87,6 +95,10 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
+  if (exact_ && config.number("mapping.reduction_rows") != 0) {
+    throw ConfigError(fmt::format("mapping.reduction_rows is {}; allowed with accumulate exact: 0",
+                                  config.number("mapping.reduction_rows")));
+  }
   if (config.text("memory") == "modelled") memory_.emplace(config, table_.lanes());
 }
 
@@ -165,9 +177,9 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   const LayerShape& shape = layer_.shape;
   engine::OperandBits bits{&activations_, &gradients_, nullptr};
   const SparseOperand sparse = engine::sparse_operand(operation, bits);
-  const StreamGeometry geometry{table_.lanes(), config_.number("tile.rows"),
-                                config_.number("tile.columns"),
-                                config_.text("dilation_zeros") == "removed"};
+  const StreamGeometry geometry{
+      table_.lanes(), config_.number("tile.rows"), config_.number("tile.columns"),
+      config_.text("dilation_zeros") == "removed", config_.number("mapping.reduction_rows")};
   OperationReport report;
   report.operation = operation;
   report.sparse = sparse;
@@ -183,6 +195,7 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   }
   const Task task{StreamPlan(operation, sparse, shape, geometry), bits, machine};
 
+  report.passes = task.plan.pass_count();
   report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
   report.verify = verification(shape, report.outputs);
   const bool computes = outputs != nullptr || report.verify.kind != VerifyRequest::Kind::none;
@@ -244,19 +257,25 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     sample = sample_outputs(report.outputs, report.verify.count);
     for (const std::int64_t index : *sample) {
       const auto place = task.plan.output_place(index);
-      if (place) sampled_passes.insert(task.plan.pass_of(*place));
+      if (!place) continue;
+      const Segment& segment = *place->segment;
+      for (std::int64_t before = 0; before < segment.blocks; ++before) {
+        sampled_passes.insert(task.plan.pass_of(*place) -
+                              static_cast<std::uint64_t>(before) * segment.passes());
+      }
     }
   }
   golden::Judge judge(problem,
-                      {geometry.rows, geometry.columns, task.machine.tiles, geometry.lanes}, exact_,
-                      sample);
+                      {geometry.rows, geometry.columns, task.machine.tiles, geometry.lanes,
+                       geometry.reduction_rows},
+                      exact_, sample);
   const bool rows_share = task.machine.sidedness != Sidedness::two_sided;
 
   const auto judge_pass = [&](const engine::PassResults& results, std::int64_t column_group) {
     PassRecord record;
     record.pass = pass_id(results, column_group);
     if (sample && sampled_passes.count(record.pass) == 0) return;
-    record.tile = static_cast<unsigned>(record.pass % task.machine.tiles);
+    record.tile = results.segment->tile(number_of(results, column_group), task.machine.tiles);
     record.schedulers_a_row = rows_share ? 1 : geometry.columns;
     record.slots = *results.slots;
     record.outputs.resize(std::size_t{geometry.rows} * geometry.columns);

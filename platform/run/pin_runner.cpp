@@ -20,6 +20,10 @@ MachineParameters parameters_of(const Config& config) {
   if (config.text("memory") != "ideal") {
     throw ConfigError("memory is modelled; allowed at pin level: ideal");
   }
+  if (config.number("mapping.reduction_rows") != 0) {
+    throw ConfigError(fmt::format("mapping.reduction_rows is {}; allowed at pin level: 0",
+                                  config.number("mapping.reduction_rows")));
+  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
@@ -179,6 +183,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   report.gated = gating.gated;
   report.gating_reason = gating.reason;
   report.pairs = count_pairs(plan, tensors);
+  report.passes = plan.pass_count();
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
   report.verify = verify_;
   std::optional<OutputCollector> collector;

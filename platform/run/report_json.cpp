@@ -35,6 +35,7 @@ Json operation_json(const Totals& totals) {
   json["cycles"] = totals.cycles;
   json["dense_cycles"] = totals.dense_cycles;
   json["fill_cycles"] = totals.fill_cycles;
+  json["passes"] = totals.passes;
   json["speedup"] = ratio(totals.dense_cycles, totals.cycles, totals.steps);
   json["macs"] = {{"total", totals.pairs.total},
                   {"effectual", totals.pairs.effectual},
@@ -90,6 +91,8 @@ Json traffic_json(const MemoryTraffic& traffic) {
   json["scratchpad_reads"] = traffic.scratchpad_reads;
   json["result_writes"] = traffic.result_writes;
   json["result_reads"] = traffic.result_reads;
+  json["partial_writes"] = traffic.partial_writes;
+  json["partial_reads"] = traffic.partial_reads;
   return json;
 }
 
