@@ -58,6 +58,11 @@ const std::vector<KeyRule>& memory_rules() {
         "stream rows of a block of a reduction, whose sums the next block goes on with; 0: no "
         "blocks"},
        {0, 2147483647}},
+      {{"mapping.file", KeyKind::text, "none", "none or a YAML file",
+        "mappings of single layers and operations, over the keys mapping.*"},
+       {},
+       {},
+       [](const std::string& value) { return value != "none"; }},
       {{"power_gating", KeyKind::text, "off", "off, auto, on",
         "dense where side B has few zeros, or always"},
        {},
@@ -80,6 +85,8 @@ std::optional<Choice> choice(const std::string& name, std::initializer_list<Choi
   return std::nullopt;
 }
 
+}  // namespace
+
 MappingChoice mapping_choice(const Settings& settings) {
   const auto residency = [&](const char* key) {
     return choice(settings.text(key),
@@ -92,8 +99,6 @@ MappingChoice mapping_choice(const Settings& settings) {
   return {residency("mapping.b"), residency("mapping.a"), use("mapping.scratchpad_b"),
           use("mapping.scratchpad_a")};
 }
-
-}  // namespace
 
 MemoryParameters memory_parameters(const Settings& settings, unsigned lanes) {
   MemoryParameters p;

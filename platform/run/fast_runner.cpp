@@ -90,14 +90,14 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify)
       table_(config.connectivity()),
       rule_(config.text("dtype") == "bf16" ? engine::bf16_zeros : engine::fp32_zeros),
       gating_(power_gating_rule(config)),
+      mapping_(config),
       exact_(config.text("accumulate") == "exact") {
   machine_.tiles = config.number("tiles");
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
-  if (exact_ && config.number("mapping.reduction_rows") != 0) {
-    throw ConfigError(fmt::format("mapping.reduction_rows is {}; allowed with accumulate exact: 0",
-                                  config.number("mapping.reduction_rows")));
+  if (const auto blocks = mapping_.blocks(); blocks && exact_) {
+    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
   }
   if (config.text("memory") == "modelled") memory_.emplace(config, table_.lanes());
 }
@@ -177,9 +177,10 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   const LayerShape& shape = layer_.shape;
   engine::OperandBits bits{&activations_, &gradients_, nullptr};
   const SparseOperand sparse = engine::sparse_operand(operation, bits);
+  const OperationMapping mapping = mapping_.of(layer_.name, operation);
   const StreamGeometry geometry{
       table_.lanes(), config_.number("tile.rows"), config_.number("tile.columns"),
-      config_.text("dilation_zeros") == "removed", config_.number("mapping.reduction_rows")};
+      config_.text("dilation_zeros") == "removed", mapping.reduction_rows};
   OperationReport report;
   report.operation = operation;
   report.sparse = sparse;
@@ -196,6 +197,7 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   const Task task{StreamPlan(operation, sparse, shape, geometry), bits, machine};
 
   report.passes = task.plan.pass_count();
+  report.reduction_rows = mapping.reduction_rows;
   report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
   report.verify = verification(shape, report.outputs);
   const bool computes = outputs != nullptr || report.verify.kind != VerifyRequest::Kind::none;
@@ -220,7 +222,7 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
     if (machine.sidedness != Sidedness::none) {
       paces = engine::schedule_paces(task.plan, bits, machine);
     }
-    memory_->time(task.plan, std::move(paces), report, [&](double part) {
+    memory_->time(task.plan, mapping.memory, std::move(paces), report, [&](double part) {
       if (progress) progress(share * part, "timing the memory");
     });
   }

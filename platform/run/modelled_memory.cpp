@@ -187,11 +187,13 @@ StoredTensor ModelledMemory::stored(const TensorImage& image,
   return tensor;
 }
 
-void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces,
-                          OperationReport& report, const std::function<void(double)>& progress) {
+void ModelledMemory::time(const StreamPlan& plan, const MappingChoice& mapping,
+                          std::vector<SegmentPace> paces, OperationReport& report,
+                          const std::function<void(double)>& progress) {
   const std::array<const float*, 3> values = {
       layer_->activations.values.data(), layer_->weights.values.data(),
       layer_->output_gradients ? layer_->output_gradients->values.data() : nullptr};
+  parameters_.mapping = mapping;
   MemoryProblem problem(plan, parameters_, dram_);
   problem.clock_ps = static_cast<std::uint64_t>(PinMachine::clock_ns * 1000);
   problem.tiles = tiles_;
@@ -207,15 +209,15 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     }
     problem.operands[static_cast<std::size_t>(side)] =
         stored(image, parameters_.zero_compression ? units_[at] : std::vector<std::uint16_t>());
-    SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-    mapping.tensor = name_of(tensor);
-    mapping.transposed = sides[static_cast<std::size_t>(side)].transposed();
-    mapping.raw_bytes = sizes_[at].raw_bytes;
-    mapping.payload_bytes =
+    SideMapping& kept_side = side == Side::b ? report.memory->b : report.memory->a;
+    kept_side.tensor = name_of(tensor);
+    kept_side.transposed = sides[static_cast<std::size_t>(side)].transposed();
+    kept_side.raw_bytes = sizes_[at].raw_bytes;
+    kept_side.payload_bytes =
         parameters_.zero_compression ? sizes_[at].compressed_payload_bytes : sizes_[at].raw_bytes;
-    mapping.stored_bytes = parameters_.zero_compression
-                               ? sizes_[at].stored_units * storage_unit_bytes
-                               : sizes_[at].raw_bytes;
+    kept_side.stored_bytes = parameters_.zero_compression
+                                 ? sizes_[at].stored_units * storage_unit_bytes
+                                 : sizes_[at].raw_bytes;
   }
   problem.outputs = stored(*outputs_[index(report.operation)], {});
   MemoryTiming dense;
@@ -231,10 +233,10 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     if (!both) sparse = dense;
     for (const Side side : both_sides) {
       const auto& kept = dense.kept[static_cast<std::size_t>(side)];
-      SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-      mapping.residency =
+      SideMapping& kept_side = side == Side::b ? report.memory->b : report.memory->a;
+      kept_side.residency =
           common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.residency); });
-      mapping.scratchpad =
+      kept_side.scratchpad =
           common(kept, [](const SegmentKept& of) { return tensordash::name_of(of.scratchpads); });
     }
   } catch (const MappingError& misfit) {

@@ -34,10 +34,10 @@ class ModelledMemory {
   /// Outputs written to the image and read back.
   void write_back(Operation operation, std::vector<float>& outputs);
 
-  /// Times an operation: sparse with `paces`, unless they are empty, and dense. Fills in the
-  /// clocks, the ledger's stalls and the report on the memory.
-  void time(const StreamPlan& plan, std::vector<SegmentPace> paces, OperationReport& report,
-            const std::function<void(double)>& progress);
+  /// Times an operation, mapped as `mapping` says: sparse with `paces`, unless they are empty, and
+  /// dense. Fills in the clocks, the ledger's stalls and the report on the memory.
+  void time(const StreamPlan& plan, const MappingChoice& mapping, std::vector<SegmentPace> paces,
+            OperationReport& report, const std::function<void(double)>& progress);
 
  private:
   StoredTensor stored(const TensorImage& image, const std::vector<std::uint16_t>& units) const;

@@ -64,6 +64,7 @@ void visit(Report& report, Visitor& visitor) {
   visitor("issued", report.issued);
   visitor("outputs", report.outputs);
   visitor("passes", report.passes);
+  visitor("reduction_rows", report.reduction_rows);
   for (const LedgerCategory& category : ledger_categories()) {
     visitor("ledger_" + std::string(category.name), report.ledger.*category.count);
   }

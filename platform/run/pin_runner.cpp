@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "platform/config/mapping_file.h"
 #include "platform/config/memory_keys.h"
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
@@ -20,9 +21,8 @@ MachineParameters parameters_of(const Config& config) {
   if (config.text("memory") != "ideal") {
     throw ConfigError("memory is modelled; allowed at pin level: ideal");
   }
-  if (config.number("mapping.reduction_rows") != 0) {
-    throw ConfigError(fmt::format("mapping.reduction_rows is {}; allowed at pin level: 0",
-                                  config.number("mapping.reduction_rows")));
+  if (const auto blocks = MappingTable(config).blocks()) {
+    throw ConfigError(fmt::format("{}; allowed at pin level: 0", *blocks));
   }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *

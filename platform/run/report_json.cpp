@@ -124,6 +124,7 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   json["first_cycle"] = report.run.first_cycle;
   json["dense_first_cycle"] = report.dense.first_cycle;
   json["memory"] = memory_json(report);
+  json["reduction_rows"] = report.reduction_rows;
   json["power_gated"] = report.gated;
   if (report.gated) json["power_gating_reason"] = report.gating_reason;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);

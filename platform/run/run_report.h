@@ -24,6 +24,7 @@ struct OperationReport {
   std::uint64_t issued = 0;            ///< multiplier slots given a pair, in real rows and columns
   std::uint64_t outputs = 0;           ///< values the operation produces
   std::uint64_t passes = 0;            ///< blocks x row groups x column groups
+  std::uint64_t reduction_rows = 0;    ///< stream rows of a block that the mapping asks for; 0: all
   CycleLedger ledger;                  ///< of the sparse run
   std::optional<MemoryReport> memory;  ///< with memory=modelled
   bool gated = false;                  ///< power-gated: ran dense
