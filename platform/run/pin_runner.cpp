@@ -21,8 +21,9 @@ MachineParameters parameters_of(const Config& config) {
   if (config.text("memory") != "ideal") {
     throw ConfigError("memory is modelled; allowed at pin level: ideal");
   }
-  if (const auto blocks = MappingTable(config).blocks()) {
-    throw ConfigError(fmt::format("{}; allowed at pin level: 0", *blocks));
+  if (const auto blocks = MappingTable(config).blocks();
+      blocks && config.text("accumulate") == "exact") {
+    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
   }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
@@ -115,9 +116,10 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const OperandTensors tensors = layer_.tensors();
   const TileParameters& tile = parameters_.tile;
   const SparseOperand sparse = sparse_operand(operation, layer_.shape, tensors);
-  const StreamPlan plan(
-      operation, sparse, layer_.shape,
-      {table_.lanes(), tile.rows, tile.columns, config_.text("dilation_zeros") == "removed"});
+  const unsigned reduction_rows = MappingTable(config_).of(layer_.name, operation).reduction_rows;
+  const StreamPlan plan(operation, sparse, layer_.shape,
+                        {table_.lanes(), tile.rows, tile.columns,
+                         config_.text("dilation_zeros") == "removed", reduction_rows});
   LayerPassSource source(plan, tensors, parameters_.tiles);
   const PowerGatingDecision gating = decide_gating(config_, sparse, layer_.shape, tensors);
   const Sparsity sparsity = gating.gated ? Sparsity::none : tile.sparsity;
@@ -144,7 +146,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
         sample = sample_outputs(static_cast<std::uint64_t>(plan.output_count()), verify_.count);
       }
       judge.emplace(problem,
-                    golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
+                    golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes(),
+                                     reduction_rows},
                     tile.accumulation == Accumulation::exact, sample);
     }
     source.rewind();
@@ -184,6 +187,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   report.gating_reason = gating.reason;
   report.pairs = count_pairs(plan, tensors);
   report.passes = plan.pass_count();
+  report.reduction_rows = reduction_rows;
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
   report.verify = verify_;
   std::optional<OutputCollector> collector;

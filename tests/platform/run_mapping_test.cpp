@@ -143,6 +143,30 @@ TEST_F(RunMapping, AFileMapsSingleOperations) {
             operation_of(alone, 1, "backward_data").at("cycles"));
 }
 
+TEST_F(RunMapping, AFileMeansTheSameAtPinLevel) {
+  const std::string file =
+      setting("layers: {c3: {reduction_rows: 4, forward: {reduction_rows: 7}}}");
+  const auto run = [&](const std::string& level) {
+    Arguments arguments = report_arguments(epoch, {file, "tiles=4"}, level);
+    arguments.insert(arguments.end(), {"--layer", "c3", "--layer", "c1"});
+    return run_program(arguments).json();
+  };
+  const json pin = run("pin");
+  const json fast = run("fast");
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    for (const auto& [name, operation] : fast.at("layers").at(layer).at("operations").items()) {
+      SCOPED_TRACE(name);
+      const json& other = operation_of(pin, layer, name.c_str());
+      for (const char* key : {"steps", "dense_steps", "cycles", "passes", "reduction_rows",
+                              "ledger", "macs", "zeros", "mismatches", "verified"}) {
+        EXPECT_EQ(operation.at(key), other.at(key)) << key;
+      }
+      EXPECT_EQ(other.at("dense_mismatches"), 0);
+    }
+  }
+  EXPECT_EQ(count_of(operation_of(pin, 1, "forward"), "reduction_rows"), 7U);
+}
+
 TEST_F(RunMapping, AFileStandsBesideTheConfiguration) {
   write("default: {reduction_rows: 3}\n");
   const fs::path config = folder_ / "config.yaml";
@@ -195,10 +219,8 @@ TEST_F(RunMapping, BlocksAreRefusedWhereTheyCannotBe) {
   EXPECT_THAT(
       refusal({setting("layers: {c3: {forward: {reduction_rows: 9}}}"), "accumulate=exact"}),
       HasSubstr("mapping.reduction_rows is 9; allowed with accumulate exact: 0"));
-  EXPECT_THAT(refusal({"mapping.reduction_rows=7"}, "pin"),
-              HasSubstr("mapping.reduction_rows is 7; allowed at pin level: 0"));
-  EXPECT_THAT(refusal({setting("default: {reduction_rows: 8}")}, "pin"),
-              HasSubstr("mapping.reduction_rows is 8; allowed at pin level: 0"));
+  EXPECT_THAT(refusal({"mapping.reduction_rows=7", "accumulate=exact"}, "pin"),
+              HasSubstr("mapping.reduction_rows is 7; allowed with accumulate exact: 0"));
   EXPECT_THAT(refusal({"mapping.reduction_rows=x"}), HasSubstr("0 to 2147483647"));
   // A file that asks for no blocks stands in nobody's way.
   const Arguments settings = {setting("default: {reduction_rows: 00}"), "accumulate=exact"};
