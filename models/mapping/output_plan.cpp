@@ -24,8 +24,8 @@ TensorLayout output_layout(const StreamPlan& plan) {
 OutputPlan::OutputPlan(const StreamPlan& plan) : plan_(plan), layout_(output_layout(plan)) {
   passes_into_.assign(static_cast<std::size_t>(layout_.groups()), 0);
   for (const Segment& segment : plan.segments()) {
-    rows_.push_back(parts(segment, true));
-    columns_.push_back(parts(segment, false));
+    rows_.push_back(segment.last_block() ? parts(segment, true) : Parts());
+    columns_.push_back(segment.last_block() ? parts(segment, false) : Parts());
     // Every row part meets every column part.
     const auto count = [&](const Parts& of_groups) {
       std::vector<std::pair<std::int64_t, std::uint32_t>> counts;

@@ -54,7 +54,7 @@ TEST_F(RunMapping, BlocksMakeMorePassesAndAreVerified) {
   const std::vector<std::pair<std::string, std::string>> runs = {
       {"one_sided", "ideal"}, {"two_sided", "modelled"}, {"none", "modelled"}};
   for (const auto& [sparsity, memory] : runs) {
-    SCOPED_TRACE(sparsity + ", " + memory);
+    SCOPED_TRACE(testing::Message() << sparsity << ", " << memory);
     const json blocked =
         report_of({"mapping.reduction_rows=5", "sparsity=" + sparsity, "memory=" + memory});
     for (std::size_t layer = 0; layer < whole.at("layers").size(); ++layer) {

@@ -149,7 +149,7 @@ class PortionPlans : public testing::TestWithParam<bool> {};
 TEST_P(PortionPlans, TilesFindWhatTheyReadWithinTheirRoom) {
   std::set<Residency> modes;
   unsigned refused = 0;
-  for (unsigned seed = 0; seed < 600; ++seed) {
+  for (unsigned seed = 0; seed < (GetParam() ? 300U : 600U); ++seed) {
     const MemoryCase memory(seed, GetParam());
     SCOPED_TRACE(testing::Message() << "seed " << seed << ": " << memory.the_case << ", "
                                     << memory.tiles << " tiles, " << memory.parameters.sram_banks
