@@ -9,6 +9,8 @@ IdealMemory::IdealMemory(sc_core::sc_module_name name, const TileParameters& par
                          const Connectivity& table, unsigned tile)
     : sc_module(name),
       advance("advance", parameters.schedulers()),
+      total("total", parameters.pes()),
+      partial("partial", parameters.pes()),
       b_fill("b_fill", parameters.b_buffers() * table.depth()),
       b_fill_status("b_fill_status", parameters.b_buffers()),
       a_fill("a_fill", parameters.a_buffers() * table.depth()),
@@ -35,6 +37,9 @@ IdealMemory::IdealMemory(sc_core::sc_module_name name, const TileParameters& par
   SC_METHOD(supply);
   sensitive << clk.pos();
   dont_initialize();
+  SC_METHOD(show_partial);
+  sensitive << result_valid << shifted_;
+  dont_initialize();
 }
 
 void IdealMemory::end_of_elaboration() {
@@ -46,6 +51,43 @@ void IdealMemory::fetch_next_pass() {
   has_next_ = source_ != nullptr && source_->next(tile_, next_);
   if (has_next_ && next_.stream_rows == 0) {
     SC_REPORT_ERROR("/tensordash/array/ideal_memory", "a pass needs at least one stream row");
+  }
+}
+
+/// The oldest pass has come out of the accumulators.
+void IdealMemory::end_pass() {
+  if (in_flight_.empty()) return;
+  const Sums sums = in_flight_.front();
+  in_flight_.pop_front();
+  if (sums.leaves) {
+    std::vector<Fp32>& kept = left_[sums.outputs];
+    kept.clear();
+    for (const auto& pin : total) kept.push_back(pin->read());
+  } else if (sums.resumes) {
+    left_.erase(sums.outputs);
+  }
+  shifted_.notify(sc_core::SC_ZERO_TIME);
+}
+
+/// For the pass whose first step reaches the accumulators next. In the clock in which they hold the
+/// sums of the one before, these may be what it starts from.
+void IdealMemory::show_partial() {
+  if (result_valid.size() == 0) return;
+  const std::size_t next = result_valid->read() ? 1 : 0;
+  const bool resumes = in_flight_.size() > next && in_flight_[next].resumes;
+  if (!resumes && !shown_) return;
+  shown_ = resumes;
+  const bool forwards =
+      resumes && next == 1 && in_flight_.front().outputs == in_flight_[next].outputs;
+  const auto kept = resumes && !forwards ? left_.find(in_flight_[next].outputs) : left_.end();
+  for (unsigned pe = 0; pe < partial.size(); ++pe) {
+    Fp32 value;
+    if (forwards) {
+      value = total[pe]->read();
+    } else if (kept != left_.end()) {
+      value = kept->second[pe];
+    }
+    partial[pe]->write(value);
   }
 }
 
@@ -93,6 +135,7 @@ void IdealMemory::supply() {
       return;
     }
     if (start.read()) fetch_next_pass();
+    if (result_valid.size() > 0 && result_valid->read()) end_pass();
     if (quiet_ && !has_next_) return;
     follow_tile();
   }
@@ -108,6 +151,9 @@ void IdealMemory::supply() {
 
 void IdealMemory::forget() {
   has_present_ = has_next_ = false;
+  in_flight_.clear();
+  left_.clear();
+  shifted_.notify(sc_core::SC_ZERO_TIME);
   for (auto* readers : {&b_readers_, &a_readers_}) {
     for (Reader& reader : *readers) {
       reader.held = 0;
@@ -125,6 +171,10 @@ void IdealMemory::follow_tile() {
     std::swap(present_, next_);
     has_present_ = true;
     pass.write(present_.id);
+    if (result_valid.size() > 0) {
+      in_flight_.push_back({present_.outputs, present_.resumes, present_.leaves});
+      shifted_.notify(sc_core::SC_ZERO_TIME);
+    }
     fetch_next_pass();
   } else if (turned) {
     has_present_ = false;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <deque>
 #include <systemc>
+#include <unordered_map>
 #include <vector>
 
 #include "hw/array/pass_source.h"
@@ -11,7 +13,8 @@ namespace tensordash {
 
 /// Memory without latency or limits, one for a tile: the rows that follow each window stand on its
 /// write ports in every cycle, those of the next pass as soon as the present one has none left, so
-/// no clock is lost between rows or passes.
+/// no clock is lost between rows or passes. It keeps the partial sums of passes that leave some,
+/// and shows them while the first step of the pass that goes on may reach the accumulators.
 class IdealMemory : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};
@@ -20,6 +23,11 @@ class IdealMemory : public sc_core::sc_module {
 
   sc_core::sc_vector<sc_core::sc_in<unsigned>> advance;  ///< rows leaving, one a scheduler
   sc_core::sc_in<bool> turn{"turn"};                     ///< the tile changes passes at this edge
+
+  // Partial sums; pins that may be left open where no pass resumes.
+  OptionalIn<bool> result_valid{"result_valid"};  ///< the accumulators hold a pass's sums
+  sc_core::sc_vector<OptionalIn<Fp32>> total;     ///< the accumulators
+  sc_core::sc_vector<OptionalOut<Fp32>> partial;  ///< what the next pass there starts from
 
   // Write ports of the tile's staging buffers, [buffer * depth + port].
   sc_core::sc_vector<sc_core::sc_out<LaneRow>> b_fill;
@@ -52,6 +60,8 @@ class IdealMemory : public sc_core::sc_module {
   void follow_tile();
   void fetch_next_pass();
   void follow(Reader& reader, bool turned);
+  void end_pass();
+  void show_partial();
   void offer(Reader& reader, bool side_b, unsigned buffer);
 
   TileParameters parameters_;
@@ -66,6 +76,16 @@ class IdealMemory : public sc_core::sc_module {
   LaneRow row_;
   BoundOutputs<LaneRow> b_pins_, a_pins_;
   bool quiet_ = false;  ///< nothing to offer, and the write ports show it
+
+  /// What becomes of the sums of a pass.
+  struct Sums {
+    std::uint64_t outputs = 0;
+    bool resumes = false, leaves = false;
+  };
+  std::deque<Sums> in_flight_;  ///< passes from the windows to the accumulators, oldest first
+  std::unordered_map<std::uint64_t, std::vector<Fp32>> left_;  ///< [Pass::outputs]
+  bool shown_ = false;                                         ///< some `partial` may not be +0
+  sc_core::sc_event shifted_;                                  ///< `in_flight_` changed
 };
 
 }  // namespace tensordash

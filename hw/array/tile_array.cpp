@@ -23,6 +23,7 @@ TileArray::Wires::Wires(unsigned tile, const TileParameters& parameters, const C
       advance(wire(tile, "advance").c_str(), parameters.schedulers()),
       select(wire(tile, "select").c_str()),
       total(wire(tile, "total").c_str(), parameters.pes()),
+      partial(wire(tile, "partial").c_str(), parameters.pes()),
       space(wire(tile, "space").c_str()),
       turn(wire(tile, "turn").c_str()),
       result_valid(wire(tile, "result_valid").c_str()),
@@ -78,6 +79,9 @@ void TileArray::connect_tile(unsigned index) {
   memory.a_fill_status(wires.a_fill_status);
   memory.pass(wires.pass);
   memory.offering(wires.offering);
+  memory.result_valid(wires.result_valid);
+  memory.total(wires.total);
+  memory.partial(wires.partial);
 
   tile.clk(clk);
   tile.rst_n(rst_n);
@@ -93,6 +97,7 @@ void TileArray::connect_tile(unsigned index) {
   tile.select(wires.select);
   tile.result_valid(wires.result_valid);
   tile.total(wires.total);
+  tile.partial(wires.partial);
 
   counter_.state[index](wires.state);
   counter_.offering[index](wires.offering);

@@ -21,7 +21,7 @@ class TileArray : public sc_core::sc_module {
     sc_core::sc_vector<Wire<FillStatus>> b_fill_status, a_fill_status;
     sc_core::sc_vector<Wire<unsigned>> advance;
     sc_core::sc_vector<Wire<LaneSelects>> select;
-    sc_core::sc_vector<Wire<Fp32>> total;
+    sc_core::sc_vector<Wire<Fp32>> total, partial;
     Wire<unsigned> space;
     Wire<bool> turn, result_valid, offering;
     Wire<TileState> state;

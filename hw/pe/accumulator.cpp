@@ -14,7 +14,13 @@ Accumulator::Accumulator(sc_core::sc_module_name name) : sc_module(name) {
 void Accumulator::accumulate() {
   const StepToken step = token.read();
   if (!step.valid) return;
-  total.write({fp32_add(step.first ? 0.0F : total.read().value, sum.read().value)});
+  float before = 0.0F;
+  if (!step.first) {
+    before = total.read().value;
+  } else if (partial.size() > 0) {
+    before = partial->read().value;
+  }
+  total.write({fp32_add(before, sum.read().value)});
 }
 
 ExactAccumulatorStage::ExactAccumulatorStage(sc_core::sc_module_name name) : sc_module(name) {

@@ -7,13 +7,15 @@
 
 namespace tensordash {
 
-/// The accumulator register of a PE: adds the tree's result of every step, starting at +0 with the
-/// first step of a pass. After the edge of a `last` token it holds the output.
+/// The accumulator register of a PE: adds the tree's result of every step, starting with the first
+/// step of a pass at +0, or at what stands on `partial` when a block of a reduction goes on. After
+/// the edge of a `last` token it holds the output.
 class Accumulator : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};
   sc_core::sc_in<Fp32> sum{"sum"};
   sc_core::sc_in<StepToken> token{"token"};  ///< of the step whose tree result stands on `sum`
+  OptionalIn<Fp32> partial{"partial"};       ///< where the first step starts; open: +0
   sc_core::sc_out<Fp32> total{"total"};
 
   explicit Accumulator(sc_core::sc_module_name name);

@@ -35,6 +35,7 @@ void ProcessingElement::build_fp32(unsigned lanes) {
   accumulator_->clk(clk);
   accumulator_->sum(*sum_);
   accumulator_->token(sum_token);
+  accumulator_->partial(partial);
   accumulator_->total(total);
 }
 

@@ -30,7 +30,8 @@ class ProcessingElement : public sc_core::sc_module {
   sc_core::sc_in<LaneRow> b{"b"};                            ///< side-B operands, registered
   sc_core::sc_in<StepToken> product_token{"product_token"};  ///< step whose products are registered
   sc_core::sc_in<StepToken> sum_token{"sum_token"};          ///< step whose sum is registered
-  sc_core::sc_out<Fp32> total{"total"};                      ///< the accumulator
+  OptionalIn<Fp32> partial{"partial"};   ///< where the accumulator starts; open or exact: +0
+  sc_core::sc_out<Fp32> total{"total"};  ///< the accumulator
 
   ProcessingElement(sc_core::sc_module_name name, const Connectivity& table,
                     Accumulation accumulation);

@@ -16,6 +16,15 @@ namespace tensordash {
 template <typename Value>
 using Wire = sc_core::sc_signal<Value, sc_core::SC_UNCHECKED_WRITERS>;
 
+/// Pins that may be left open.
+template <typename Value>
+using OptionalIn =
+    sc_core::sc_port<sc_core::sc_signal_in_if<Value>, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+
+template <typename Value>
+using OptionalOut =
+    sc_core::sc_port<sc_core::sc_signal_inout_if<Value>, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+
 /// An fp32 value as a signal: compared by its bits, so that -0 and NaN travel like any other value.
 struct Fp32 {
   float value = 0.0F;

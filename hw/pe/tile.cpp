@@ -36,6 +36,7 @@ Tile::Tile(sc_core::sc_module_name name, const TileParameters& parameters,
       a_fill("a_fill", parameters.a_buffers() * table.depth()),
       a_fill_status("a_fill_status", parameters.a_buffers()),
       advance("advance", parameters.schedulers()),
+      partial("partial", parameters.pes()),
       select("select", parameters.schedulers()),
       total("total", parameters.pes()),
       parameters_(parameters),
@@ -178,6 +179,7 @@ void Tile::build_pes() {
       pe.b(b_[scheduler]);
       pe.product_token(product_token_);
       pe.sum_token(sum_token_);
+      pe.partial(partial[row * parameters_.columns + column]);
       pe.total(total[row * parameters_.columns + column]);
     }
   }

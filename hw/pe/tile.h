@@ -83,6 +83,10 @@ class Tile : public sc_core::sc_module {
   /// Rows of room in the windows after the next step, whether it takes place or stalls (lockstep).
   sc_core::sc_out<unsigned> space{"space"};
 
+  /// Partial sums that the accumulators start from with the first step of a pass, one a PE; read at
+  /// the edge of that step's accumulation. Open: +0.
+  sc_core::sc_vector<OptionalIn<Fp32>> partial;
+
   sc_core::sc_out<TileState> state{"state"};
   sc_core::sc_vector<sc_core::sc_out<LaneSelects>> select;  ///< MS, one a scheduler
   sc_core::sc_out<bool> result_valid{"result_valid"};       ///< `total` holds a pass's outputs

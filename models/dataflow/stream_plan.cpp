@@ -99,8 +99,18 @@ void StreamPlan::add_segment(Segment segment) {
   if (segment.I == 0 || segment.K == 0) return;
   segment.row_groups = blocks(segment.I, geometry_.rows);
   segment.column_groups = blocks(segment.J, geometry_.columns);
-  segment.first_pass = pass_count();
-  segments_.push_back(std::move(segment));
+  segment.first_turn = turns_;
+  turns_ += segment.passes();
+  const std::int64_t whole = segment.K;
+  const std::int64_t rows =
+      geometry_.reduction_rows > 0 ? std::min(geometry_.reduction_rows, whole) : whole;
+  segment.blocks = blocks(whole, rows);
+  for (; segment.block < segment.blocks; ++segment.block) {
+    segment.first_k = segment.block * rows;
+    segment.K = std::min(rows, whole - segment.first_k);
+    segment.first_pass = pass_count();
+    segments_.push_back(segment);
+  }
 }
 
 std::uint64_t StreamPlan::pass_count() const {
@@ -115,6 +125,7 @@ PassPlace StreamPlan::pass(std::uint64_t id) const {
   const auto within = static_cast<std::int64_t>(id - segment.first_pass);
   PassPlace place;
   place.segment = &segment;
+  place.number = id - segment.first_pass;
   place.first_i = within / segment.column_groups * geometry_.rows;
   place.first_j = within % segment.column_groups * geometry_.columns;
   place.rows =
@@ -165,7 +176,7 @@ std::optional<OutputPlace> StreamPlan::output_place(std::int64_t index) const {
     const std::int64_t m = index / filter_size;
     const std::int64_t within = index % filter_size;
     for (const Segment& segment : segments_) {
-      if (segment.group != m / M) continue;
+      if (segment.group != m / M || !segment.last_block()) continue;
       if (sparse_ == SparseOperand::gradients) return OutputPlace{&segment, m % M, within};
       return OutputPlace{&segment, within, m % M};
     }
@@ -181,7 +192,7 @@ std::optional<OutputPlace> StreamPlan::output_place(std::int64_t index) const {
   const std::int64_t channel = index / width / height % channels;
   const std::int64_t n = index / width / height / channels;
   for (const Segment& segment : segments_) {
-    if (segment.group != channel / a_group) continue;
+    if (segment.group != channel / a_group || !segment.last_block()) continue;
     const auto v = std::lower_bound(segment.out_v.begin(), segment.out_v.end(), y);
     const auto h = std::lower_bound(segment.out_h.begin(), segment.out_h.end(), x);
     if (v == segment.out_v.end() || *v != y || h == segment.out_h.end() || *h != x) continue;

@@ -23,46 +23,56 @@ std::uint64_t zeros_in(const float* values, std::int64_t count) {
 
 }  // namespace
 
-/// Appends values to a stream, lane by lane, and counts zeros by their kind.
+/// Appends values to a stream, lane by lane, and counts zeros by their kind. Of the whole
+/// reduction, which it is given, it keeps the rows of one block.
 class StreamReader::Writer {
  public:
-  Writer(float* stream, std::int64_t lanes, ZeroCounts* zeros)
-      : next_(stream), lanes_(lanes), zeros_(zeros) {}
+  /// `stream` gets the places of `segment`.
+  Writer(float* stream, const Segment& segment, std::int64_t lanes, ZeroCounts* zeros)
+      : stream_(stream),
+        lanes_(lanes),
+        first_(segment.first_k * lanes),
+        end_(first_ + segment.K * lanes),
+        zeros_(zeros) {}
 
   void value(float number) {
-    *next_++ = number;
-    ++filled_;
-    if (zeros_ != nullptr && number == 0.0F) ++zeros_->data;
+    if (at_ >= first_ && at_ < end_) {
+      stream_[at_ - first_] = number;
+      if (zeros_ != nullptr && number == 0.0F) ++zeros_->data;
+    }
+    ++at_;
   }
-  void spatial(std::int64_t count) {
-    if (zeros_ != nullptr) zeros_->spatial_padding += static_cast<std::uint64_t>(count);
-    skip(count);
-  }
-  void dilation(std::int64_t count) {
-    if (zeros_ != nullptr) zeros_->dilation += static_cast<std::uint64_t>(count);
-    skip(count);
-  }
+  void spatial(std::int64_t count) { fill(count, &ZeroCounts::spatial_padding); }
+  void dilation(std::int64_t count) { fill(count, &ZeroCounts::dilation); }
   /// Fills the stream row begun.
-  void end_row() {
-    const std::int64_t missing = (lanes_ - filled_ % lanes_) % lanes_;
-    if (zeros_ != nullptr) zeros_->lane_padding += static_cast<std::uint64_t>(missing);
-    skip(missing);
-  }
+  void end_row() { fill((lanes_ - at_ % lanes_) % lanes_, &ZeroCounts::lane_padding); }
   /// One value of each of `count` channels that lie `distance` apart, then the end of the row.
   void channels(const float* first, std::int64_t count, std::int64_t distance) {
     for (std::int64_t channel = 0; channel < count; ++channel) value(first[channel * distance]);
     end_row();
   }
+  /// Passes over the next `count` places and true, when all of them belong to other blocks.
+  bool skip(std::int64_t count) {
+    if (at_ < end_ && at_ + count > first_) return false;
+    at_ += count;
+    return true;
+  }
+  /// The same for `count` channels with the filling of their last row.
+  bool skip_channels(std::int64_t count) { return skip((count + lanes_ - 1) / lanes_ * lanes_); }
 
  private:
-  void skip(std::int64_t count) {
-    next_ = std::fill_n(next_, count, 0.0F);
-    filled_ += count;
+  void fill(std::int64_t count, std::uint64_t ZeroCounts::*kind) {
+    const std::int64_t from = std::clamp(at_, first_, end_);
+    const std::int64_t to = std::clamp(at_ + count, first_, end_);
+    std::fill(stream_ + (from - first_), stream_ + (to - first_), 0.0F);
+    if (zeros_ != nullptr) zeros_->*kind += static_cast<std::uint64_t>(to - from);
+    at_ += count;
   }
 
-  float* next_;
+  float* stream_;
   std::int64_t lanes_;
-  std::int64_t filled_ = 0;
+  std::int64_t first_, end_;  ///< places of the block
+  std::int64_t at_ = 0;       ///< place of the whole reduction
   ZeroCounts* zeros_;
 };
 
@@ -71,7 +81,7 @@ StreamReader::StreamReader(const StreamPlan& plan, const OperandTensors& tensors
 
 void StreamReader::side_b(const Segment& segment, std::int64_t i, float* stream,
                           ZeroCounts* zeros) const {
-  Writer writer(stream, plan_.geometry().lanes, zeros);
+  Writer writer(stream, segment, plan_.geometry().lanes, zeros);
   switch (plan_.operation()) {
     case Operation::forward:
       return activation_window(segment, i, writer);
@@ -85,7 +95,7 @@ void StreamReader::side_b(const Segment& segment, std::int64_t i, float* stream,
 }
 
 void StreamReader::side_a(const Segment& segment, std::int64_t j, float* stream) const {
-  Writer writer(stream, plan_.geometry().lanes, nullptr);
+  Writer writer(stream, segment, plan_.geometry().lanes, nullptr);
   switch (plan_.operation()) {
     case Operation::forward:
       return filter(segment, j, writer);
@@ -107,6 +117,7 @@ void StreamReader::activation_window(const Segment& segment, std::int64_t i, Wri
   const float* image = tensors_.activations + (n * shape_.C + segment.group * C) * plane;
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
+      if (writer.skip_channels(C)) continue;
       const std::int64_t y = p * shape_.stride[0] + r * shape_.dilation[0] - shape_.padding[0];
       const std::int64_t x = q * shape_.stride[1] + s * shape_.dilation[1] - shape_.padding[1];
       if (y >= 0 && y < shape_.H && x >= 0 && x < shape_.W) {
@@ -130,6 +141,7 @@ void StreamReader::gradient_window(const Segment& segment, std::int64_t i, Write
   const float* gradients = tensors_.output_gradients + (n * shape_.M + segment.group * M) * plane;
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
+      if (writer.skip_channels(M)) continue;
       std::int64_t p = 0;
       std::int64_t q = 0;
       const Tap v =
@@ -157,6 +169,7 @@ void StreamReader::filter(const Segment& segment, std::int64_t m, Writer& writer
       tensors_.weights + (segment.group * shape_.filters_per_group() + m) * C * plane;
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
+      if (writer.skip_channels(C)) continue;
       writer.channels(weights + r * shape_.S + s, C, plane);
     }
   }
@@ -169,6 +182,7 @@ void StreamReader::filter_channel(const Segment& segment, std::int64_t c, Writer
   const float* weights = tensors_.weights + (segment.group * M * C + c) * plane;
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
+      if (writer.skip_channels(M)) continue;
       writer.channels(weights + r * shape_.S + s, M, C * plane);
     }
   }
@@ -178,6 +192,7 @@ void StreamReader::gradient_plane(const Segment& segment, std::int64_t m, Writer
   const std::int64_t plane = shape_.P * shape_.Q;
   const std::int64_t channel = segment.group * shape_.filters_per_group() + m;
   for (std::int64_t n = 0; n < shape_.N; ++n) {
+    if (writer.skip(plane)) continue;
     const float* gradients = tensors_.output_gradients + (n * shape_.M + channel) * plane;
     for (std::int64_t at = 0; at < plane; ++at) writer.value(gradients[at]);
   }
@@ -191,6 +206,7 @@ void StreamReader::activation_tap(const Segment& segment, std::int64_t tap, Writ
   for (std::int64_t n = 0; n < shape_.N; ++n) {
     const float* image = tensors_.activations + (n * shape_.C + c) * shape_.H * shape_.W;
     for (std::int64_t p = 0; p < shape_.P; ++p) {
+      if (writer.skip(shape_.Q)) continue;
       const std::int64_t y = p * shape_.stride[0] + r * shape_.dilation[0] - shape_.padding[0];
       for (std::int64_t q = 0; q < shape_.Q; ++q) {
         const std::int64_t x = q * shape_.stride[1] + s * shape_.dilation[1] - shape_.padding[1];

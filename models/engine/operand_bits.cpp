@@ -20,6 +20,29 @@ std::int64_t under(std::int64_t output, std::int64_t tap, const LayerShape& shap
   return output * shape.stride[axis] + tap * shape.dilation[axis] - shape.padding[axis];
 }
 
+/// Takes the bits of a whole reduction and keeps those of one block.
+class BlockBits {
+ public:
+  BlockBits(std::uint64_t* stream, const Segment& segment, std::size_t lanes)
+      : stream_(stream),
+        first_(static_cast<std::size_t>(segment.first_k) * lanes),
+        end_(first_ + static_cast<std::size_t>(segment.K) * lanes) {}
+
+  /// `count` bits of `from`, `first` on, to place `at` on of the whole reduction.
+  void copy(std::size_t at, const std::uint64_t* from, std::size_t first, std::size_t count) {
+    const std::size_t begin = std::max(at, first_);
+    const std::size_t end = std::min(at + count, end_);
+    if (begin < end) copy_bits(stream_, begin - first_, from, first + (begin - at), end - begin);
+  }
+  void set(std::size_t at, std::uint64_t bit) {
+    if (at >= first_ && at < end_) stream_[(at - first_) / 64] |= bit << ((at - first_) % 64);
+  }
+
+ private:
+  std::uint64_t* stream_;
+  std::size_t first_, end_;
+};
+
 /// Every lane's bits of row k of four streams of 16 lanes, for the paper's tile.
 void interleave_4x16(const std::vector<const std::uint64_t*>& streams, std::size_t K,
                      std::uint64_t* out) {
@@ -112,6 +135,7 @@ void StreamBits::side_a(const Segment& segment, std::int64_t j, std::uint64_t* s
 
 void StreamBits::activation_window(const Segment& segment, std::int64_t i,
                                    std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const std::int64_t q = i % shape_.Q;
   const std::int64_t p = i / shape_.Q % shape_.P;
   const std::int64_t n = i / shape_.Q / shape_.P;
@@ -128,8 +152,7 @@ void StreamBits::activation_window(const Segment& segment, std::int64_t i,
     for (const std::int64_t s : segment.taps_h) {
       const std::int64_t x = under(q, s, shape_, 1);
       if (x >= 0 && x < shape_.W) {
-        copy_bits(stream, at, bits_.activations->pixel((n * shape_.H + y) * shape_.W + x), first,
-                  C);
+        block.copy(at, bits_.activations->pixel((n * shape_.H + y) * shape_.W + x), first, C);
       }
       at += tap_bits;
     }
@@ -138,6 +161,7 @@ void StreamBits::activation_window(const Segment& segment, std::int64_t i,
 
 void StreamBits::gradient_window(const Segment& segment, std::int64_t i,
                                  std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const auto width = static_cast<std::int64_t>(segment.out_h.size());
   const auto height = static_cast<std::int64_t>(segment.out_v.size());
   const std::int64_t w = segment.out_h[static_cast<std::size_t>(i % width)];
@@ -158,8 +182,7 @@ void StreamBits::gradient_window(const Segment& segment, std::int64_t i,
       const std::int64_t left = w + shape_.padding[1] - s * shape_.dilation[1];
       const std::int64_t q = left / shape_.stride[1];
       if (left % shape_.stride[1] == 0 && left >= 0 && q < shape_.Q) {
-        copy_bits(stream, at, bits_.output_gradients->pixel((n * shape_.P + p) * shape_.Q + q),
-                  first, M);
+        block.copy(at, bits_.output_gradients->pixel((n * shape_.P + p) * shape_.Q + q), first, M);
       }
       at += tap_bits;
     }
@@ -167,6 +190,7 @@ void StreamBits::gradient_window(const Segment& segment, std::int64_t i,
 }
 
 void StreamBits::filter(const Segment& segment, std::int64_t m, std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const auto C = static_cast<std::size_t>(shape_.channels_per_group());
   const std::size_t tap_bits = blocks(shape_.channels_per_group(), lanes_) * lanes_;
   const std::int64_t filter = segment.group * shape_.filters_per_group() + m;
@@ -174,7 +198,7 @@ void StreamBits::filter(const Segment& segment, std::int64_t m, std::uint64_t* s
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
       const std::int64_t tap = r * shape_.S + s;
-      copy_bits(stream, at, bits_.weights->pixel(filter * shape_.R * shape_.S + tap), 0, C);
+      block.copy(at, bits_.weights->pixel(filter * shape_.R * shape_.S + tap), 0, C);
       at += tap_bits;
     }
   }
@@ -182,6 +206,7 @@ void StreamBits::filter(const Segment& segment, std::int64_t m, std::uint64_t* s
 
 void StreamBits::filter_channel(const Segment& segment, std::int64_t c,
                                 std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const auto M = static_cast<std::size_t>(shape_.filters_per_group());
   const std::size_t first = static_cast<std::size_t>(segment.group) * M;
   const std::size_t tap_bits = blocks(shape_.filters_per_group(), lanes_) * lanes_;
@@ -189,7 +214,7 @@ void StreamBits::filter_channel(const Segment& segment, std::int64_t c,
   for (const std::int64_t r : segment.taps_v) {
     for (const std::int64_t s : segment.taps_h) {
       const std::int64_t position = (c * shape_.R + r) * shape_.S + s;
-      copy_bits(stream, at, bits_.weights->pixel(position), first, M);
+      block.copy(at, bits_.weights->pixel(position), first, M);
       at += tap_bits;
     }
   }
@@ -197,17 +222,19 @@ void StreamBits::filter_channel(const Segment& segment, std::int64_t c,
 
 void StreamBits::gradient_plane(const Segment& segment, std::int64_t m,
                                 std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const TensorBits& gradients = *bits_.output_gradients;
   const auto positions = static_cast<std::size_t>(gradients.positions());
   const std::int64_t channel = segment.group * shape_.filters_per_group() + m;
   std::size_t at = 0;
   for (std::int64_t image = 0; image < gradients.images(); ++image, at += positions) {
-    copy_bits(stream, at, gradients.plane(image, channel), 0, positions);
+    block.copy(at, gradients.plane(image, channel), 0, positions);
   }
 }
 
 void StreamBits::activation_tap(const Segment& segment, std::int64_t tap,
                                 std::uint64_t* stream) const {
+  BlockBits block(stream, segment, lanes_);
   const TensorBits& activations = *bits_.activations;
   const std::int64_t s = tap % shape_.S;
   const std::int64_t r = tap / shape_.S % shape_.R;
@@ -232,12 +259,12 @@ void StreamBits::activation_tap(const Segment& segment, std::int64_t tap,
       const auto to = static_cast<std::size_t>((n * shape_.P + p) * shape_.Q + first_q);
       const auto count = static_cast<std::size_t>(end_q - first_q);
       if (U == 1) {
-        copy_bits(stream, to, plane, static_cast<std::size_t>(from), count);
+        block.copy(to, plane, static_cast<std::size_t>(from), count);
         continue;
       }
       for (std::size_t q = 0; q < count; ++q) {
         const auto x = static_cast<std::size_t>(from + static_cast<std::int64_t>(q) * U);
-        stream[(to + q) / 64] |= (plane[x / 64] >> (x % 64) & 1U) << ((to + q) % 64);
+        block.set(to + q, plane[x / 64] >> (x % 64) & 1U);
       }
     }
   }

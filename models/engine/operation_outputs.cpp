@@ -19,7 +19,11 @@ namespace {
 
 using Scratch = tbb::enumerable_thread_specific<PassComputer>;
 
-void require_countable(const StreamPlan& plan) {
+void require_countable(const OutputProblem& problem) {
+  const StreamPlan& plan = problem.plan;
+  if (problem.exact && plan.blocked()) {
+    throw std::invalid_argument("exact sums of blocked reductions; allowed: whole reductions");
+  }
   for (const Segment& segment : plan.segments()) {
     if (segment.K * plan.geometry().lanes >= std::numeric_limits<std::int32_t>::max()) {
       throw std::invalid_argument("a stream has more than 2^31 values; allowed: fewer");
@@ -50,7 +54,8 @@ double work_of(const Segment& segment) {
          static_cast<double>(segment.K);
 }
 
-/// Writes single outputs to their places in the operation's tensor.
+/// Writes single outputs, or partial sums until the last block, to their places in the operation's
+/// tensor.
 class OutputWriter {
  public:
   OutputWriter(const StreamPlan& plan, std::vector<float>& outputs)
@@ -59,15 +64,33 @@ class OutputWriter {
   /// Outputs (i, first_j) and the `count - 1` after it: their places lie evenly apart.
   void write(const Segment& segment, std::int64_t i, std::int64_t first_j, const float* values,
              std::int64_t count) {
-    const std::int64_t start = plan_.output_index(segment, i, first_j);
-    const std::int64_t distance =
-        count > 1 ? plan_.output_index(segment, i, first_j + 1) - start : 0;
-    for (std::int64_t at = 0; at < count; ++at) {
-      outputs_[static_cast<std::size_t>(start + at * distance)] = values[at];
-    }
+    const Line line = line_of(segment, i, first_j, count);
+    for (std::int64_t at = 0; at < count; ++at) outputs_[line.at(at)] = values[at];
+  }
+
+  /// What the block before left of the same outputs, +0 for a first block.
+  void resume(const Segment& segment, std::int64_t i, std::int64_t first_j, float* values,
+              std::int64_t count) const {
+    std::fill_n(values, count, 0.0F);
+    if (segment.block == 0) return;
+    const Line line = line_of(segment, i, first_j, count);
+    for (std::int64_t at = 0; at < count; ++at) values[at] = outputs_[line.at(at)];
   }
 
  private:
+  struct Line {
+    std::int64_t start, distance;
+    std::size_t at(std::int64_t number) const {
+      return static_cast<std::size_t>(start + number * distance);
+    }
+  };
+
+  Line line_of(const Segment& segment, std::int64_t i, std::int64_t first_j,
+               std::int64_t count) const {
+    const std::int64_t start = plan_.output_index(segment, i, first_j);
+    return {start, count > 1 ? plan_.output_index(segment, i, first_j + 1) - start : 0};
+  }
+
   const StreamPlan& plan_;
   std::vector<float>& outputs_;
 };
@@ -150,6 +173,7 @@ class RowWise : OutputRun {
     for (std::int64_t row = 0; row < rows; ++row) {
       const float* const b = computer.b_values(segment, first_i + row);
       float* const out = outputs.data() + static_cast<std::size_t>(row) * width;
+      writer_.resume(segment, first_i + row, block.first, out, block.count);
       if (problem_.exact) {
         sum_exactly(computer, b, values, out, width);
       } else {
@@ -183,11 +207,12 @@ class RowWise : OutputRun {
         out[column] = rounded_fp32(exact_dot(sparse, values.numbers(column)),
                                    scale.exponent + other.exponent);
       } else {
-        out[column] = computer.output(b, values.stream(column), places, Slots());
+        out[column] = computer.output(b, values.stream(column), places, Slots(), 0.0F);
       }
     }
   }
 
+  /// `out`: partial sums, which the block's products join.
   void multiply(const float* b, const Slots& slots, const DenseColumns& values, float* out,
                 std::size_t width) const {
     std::vector<float> taken(slots.size());
@@ -200,10 +225,11 @@ class RowWise : OutputRun {
     const LaneTrace trace{taken.data(), places.data(), slots.size() / lanes_, lanes_};
     std::vector<float> sums(column_block());
     for (std::size_t column = 0; column < width; column += sums.size()) {
+      const std::size_t count = std::min(sums.size(), width - column);
       std::fill(sums.begin(), sums.end(), 0.0F);
+      std::copy_n(out + column, count, sums.begin());
       accumulate_columns(trace, values.block(column / sums.size()), sums.data());
       // A NaN stays one through every sum: its one form can wait until the end.
-      const std::size_t count = std::min(sums.size(), width - column);
       std::transform(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(count), out + column,
                      canonical);
     }
@@ -249,10 +275,11 @@ class PassWise : OutputRun {
     for (std::int64_t row = 0; row < rows; ++row) {
       const float* const b = computer.b_values(segment, i + row);
       float* const out = outputs.data() + row * columns;
+      writer_.resume(segment, i + row, j, out, columns);
       for (std::int64_t column = 0; column < columns; ++column) {
         const float* const a = values.stream(static_cast<std::size_t>(j + column - first_j));
-        out[column] =
-            computer.output(b, a, places, slots[static_cast<std::size_t>(row * columns_ + column)]);
+        out[column] = computer.output(
+            b, a, places, slots[static_cast<std::size_t>(row * columns_ + column)], out[column]);
       }
       writer_.write(segment, i + row, j, out, columns);
     }
@@ -265,7 +292,7 @@ class PassWise : OutputRun {
 
 std::vector<float> compute_outputs(const OutputProblem& problem, const PassSink& sink,
                                    const Progress& progress) {
-  require_countable(problem.plan);
+  require_countable(problem);
   std::vector<float> outputs(static_cast<std::size_t>(problem.plan.output_count()));
   double whole = 0;
   for (const Segment& segment : problem.plan.segments()) whole += work_of(segment);
@@ -303,7 +330,7 @@ std::vector<OutputPlace> ordered_places(const StreamPlan& plan,
 
 void compute_sample(const OutputProblem& problem, const std::vector<std::int64_t>& outputs_wanted,
                     const PassSink& sink, const Progress& progress) {
-  require_countable(problem.plan);
+  require_countable(problem);
   const std::vector<OutputPlace> places = ordered_places(problem.plan, outputs_wanted);
   const StreamGeometry& geometry = problem.plan.geometry();
   const bool two_sided = problem.machine.sidedness == Sidedness::two_sided;
@@ -325,31 +352,38 @@ void compute_sample(const OutputProblem& problem, const std::vector<std::int64_t
   tbb::parallel_for(std::size_t{0}, task_count, [&](std::size_t task) {
     PassComputer& computer = scratch.local();
     const OutputPlace& first = places[tasks[task]];
-    const Segment& segment = *first.segment;
+    const Segment* const last_block = first.segment;
     const std::int64_t group = row_group(first);
     const std::int64_t rows =
-        std::min<std::int64_t>(geometry.rows, segment.I - group * geometry.rows);
-    const auto length = static_cast<std::size_t>(segment.K) * geometry.lanes;
-    if (!two_sided) computer.schedule_rows(segment, group);
-    std::vector<float> a(length);
-    for (std::size_t at = tasks[task]; at < tasks[task + 1];) {
-      const std::int64_t columns_at = column_group(places[at]);
-      const std::int64_t first_j = columns_at * geometry.columns;
-      const std::int64_t columns = std::min<std::int64_t>(geometry.columns, segment.J - first_j);
-      const std::vector<Slots>& slots =
-          two_sided ? computer.schedule_pass(segment, group, columns_at) : computer.slots();
-      std::vector<float> outputs(static_cast<std::size_t>(rows * columns));
-      for (; at < tasks[task + 1] && column_group(places[at]) == columns_at; ++at) {
-        const OutputPlace& place = places[at];
-        const std::int64_t row = place.i - group * geometry.rows;
-        const std::int64_t column = place.j - first_j;
-        reader.side_a(segment, place.j, a.data());
-        const std::size_t scheduler =
-            static_cast<std::size_t>(two_sided ? row * geometry.columns + column : row);
-        outputs[static_cast<std::size_t>(row * columns + column)] = computer.output(
-            computer.b_values(segment, place.i), a.data(), length, slots[scheduler]);
+        std::min<std::int64_t>(geometry.rows, last_block->I - group * geometry.rows);
+    std::vector<float> sums(tasks[task + 1] - tasks[task]);
+    // Blocks of the same reductions stand side by side.
+    for (const Segment* block = last_block - last_block->block; block <= last_block; ++block) {
+      const Segment& segment = *block;
+      const auto length = static_cast<std::size_t>(segment.K) * geometry.lanes;
+      if (!two_sided) computer.schedule_rows(segment, group);
+      std::vector<float> a(length);
+      for (std::size_t at = tasks[task]; at < tasks[task + 1];) {
+        const std::int64_t columns_at = column_group(places[at]);
+        const std::int64_t first_j = columns_at * geometry.columns;
+        const std::int64_t columns = std::min<std::int64_t>(geometry.columns, segment.J - first_j);
+        const std::vector<Slots>& slots =
+            two_sided ? computer.schedule_pass(segment, group, columns_at) : computer.slots();
+        std::vector<float> outputs(static_cast<std::size_t>(rows * columns));
+        for (; at < tasks[task + 1] && column_group(places[at]) == columns_at; ++at) {
+          const OutputPlace& place = places[at];
+          const std::int64_t row = place.i - group * geometry.rows;
+          const std::int64_t column = place.j - first_j;
+          reader.side_a(segment, place.j, a.data());
+          const std::size_t scheduler =
+              static_cast<std::size_t>(two_sided ? row * geometry.columns + column : row);
+          float& sum = sums[at - tasks[task]];
+          sum = computer.output(computer.b_values(segment, place.i), a.data(), length,
+                                slots[scheduler], sum);
+          outputs[static_cast<std::size_t>(row * columns + column)] = sum;
+        }
+        sink({&segment, group, columns_at, 1, &slots, outputs.data(), columns});
       }
-      sink({&segment, group, columns_at, 1, &slots, outputs.data(), columns});
     }
     meter.add(1);
   });

@@ -135,7 +135,7 @@ class Timer {
     }
     const std::lock_guard lock(mutex_);
     for (std::int64_t group = 0; group < count; ++group) {
-      found_.tiles.add(segment.first_pass + unsigned_of(first + group) * passes, passes,
+      found_.tiles.add(segment.first_turn + unsigned_of(first + group) * passes, passes,
                        taken[static_cast<std::size_t>(group)]);
     }
     found_.missing_rows += missing_rows * lanes_;
@@ -256,7 +256,7 @@ class Timer {
       for (std::int64_t jg = 0; jg < passes.column_groups; ++jg) {
         const std::int64_t pass =
             (passes.first_row_group + ig) * segment.column_groups + passes.first_column_group + jg;
-        found_.tiles.add(segment.first_pass + unsigned_of(pass), 1,
+        found_.tiles.add(segment.first_turn + unsigned_of(pass), 1,
                          taken[static_cast<std::size_t>(ig * passes.column_groups + jg)]);
       }
     }
@@ -322,7 +322,7 @@ Found dense(const StreamPlan& plan, unsigned tiles) {
     const Count all_columns = unsigned_of(segment.column_groups) * columns;
     const Count I = unsigned_of(segment.I);
     const Count J = unsigned_of(segment.J);
-    found.tiles.add(segment.first_pass, segment.passes(), K);
+    found.tiles.add(segment.first_turn, segment.passes(), K);
     found.missing_rows += (all_rows - I) * all_columns * K * lanes;
     found.missing_columns += I * (all_columns - J) * K * lanes;
     found.lanes.taken += I * J * K * lanes;

@@ -328,7 +328,11 @@ PairTotals count_pairs(const StreamPlan& plan, const OperandBits& bits, const fl
   for (const Segment& segment : plan.segments()) {
     const Count places = unsigned_of(segment.K) * plan.geometry().lanes;
     totals.places += places * unsigned_of(segment.I) * unsigned_of(segment.J);
-    totals.zeros.lane_padding += unsigned_of(segment.I) * (places - stream_values(plan, segment));
+    // Blocks of a reduction share its values.
+    totals.zeros.lane_padding += unsigned_of(segment.I) * places;
+    if (segment.last_block()) {
+      totals.zeros.lane_padding -= unsigned_of(segment.I) * stream_values(plan, segment);
+    }
   }
   return totals;
 }

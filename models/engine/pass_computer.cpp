@@ -63,9 +63,9 @@ const float* PassComputer::b_values(const Segment& segment, std::int64_t i) {
   return b_values_.data();
 }
 
-float PassComputer::output(const float* b, const float* a, std::size_t places,
-                           const Slots& slots) const {
-  return problem_.exact ? exact_sum(b, a, places) : hardware_sum(b, a, slots);
+float PassComputer::output(const float* b, const float* a, std::size_t places, const Slots& slots,
+                           float partial) const {
+  return problem_.exact ? exact_sum(b, a, places) : hardware_sum(b, a, slots, partial);
 }
 
 float PassComputer::exact_sum(const float* b, const float* a, std::size_t places) const {
@@ -81,8 +81,8 @@ float PassComputer::exact_sum(const float* b, const float* a, std::size_t places
   return sum.round();
 }
 
-float PassComputer::hardware_sum(const float* b, const float* a, const Slots& slots) const {
-  float sum = 0.0F;
+float PassComputer::hardware_sum(const float* b, const float* a, const Slots& slots,
+                                 float sum) const {
   float products[max_lanes];
   for (std::size_t step = 0; step < slots.size(); step += lanes_) {
     for (unsigned lane = 0; lane < lanes_; ++lane) {

@@ -26,12 +26,13 @@ class PassComputer {
   const float* b_values(const Segment& segment, std::int64_t i);
 
   /// One output from its two streams of K * lanes values; `slots` as its scheduler filled them, not
-  /// looked at when exact.
-  float output(const float* b, const float* a, std::size_t places, const Slots& slots) const;
+  /// looked at when exact. `partial`: the sum that the block before left, +0 for the first.
+  float output(const float* b, const float* a, std::size_t places, const Slots& slots,
+               float partial) const;
 
  private:
   float exact_sum(const float* b, const float* a, std::size_t places) const;
-  float hardware_sum(const float* b, const float* a, const Slots& slots) const;
+  float hardware_sum(const float* b, const float* a, const Slots& slots, float sum) const;
 
   const OutputProblem& problem_;
   StreamBits bits_;

@@ -5,7 +5,7 @@
 
 namespace tensordash::engine {
 
-/// Steps of each tile when pass id runs on tile (id mod tiles).
+/// Steps of each tile when the pass of turn t (Segment::first_turn) runs on tile (t mod tiles).
 class TileSums {
  public:
   explicit TileSums(unsigned tiles) : changes_(tiles + 1, 0), tiles_(tiles) {}

@@ -24,8 +24,8 @@ struct ColumnBlock {
 /// Inner loops over the columns of a block, compiled for one instruction set. All of them give the
 /// same bits.
 struct ColumnKernels {
-  /// sums[c] becomes the accumulator of column c: every product rounded to fp32, then a balanced
-  /// tree over the lanes of a step, then the accumulator, which starts at +0.
+  /// sums[c], the accumulator of column c, goes on: every product rounded to fp32, then a balanced
+  /// tree over the lanes of a step, then the accumulator.
   void (*replay)(const TakenPairs& pairs, const ColumnBlock& block, float* sums);
 
   /// high[c] + low[c] becomes the exact sum of the `count` products of column c, unless lost[c] is

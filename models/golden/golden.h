@@ -44,9 +44,11 @@ std::int64_t output_count(const Problem& problem);
 /// long for StreamPlace.
 std::vector<float> exact_outputs(const Problem& problem);
 
-/// How the tiles are built.
+/// How the tiles are built, and how reductions are cut for them.
 struct Geometry {
   unsigned rows = 4, columns = 4, tiles = 16, lanes = 16;
+  std::int64_t reduction_rows =
+      0;  ///< stream rows of a block, the last may have less; 0: no blocks
 };
 
 /// What differs from the golden.
@@ -65,6 +67,12 @@ struct Verdict {
 /// streams; ids count the column groups fastest, then row groups, then stride phases, then layer
 /// groups, and pass id runs on tile id mod tiles.
 ///
+/// With longer reductions than `reduction_rows` a pass is one block of them: ids count the blocks
+/// after the row groups, and a pass runs on the tile that it would run on without blocks. Its
+/// accumulators start from what the block before left, by this judge's own arithmetic, and are
+/// compared after every block; so the passes of an output must come in order. An output is checked
+/// once, and a mismatch once, whichever of its blocks differ.
+///
 /// With a sample only the sampled outputs are compared and counted. Passes that own none of them
 /// may come or not and are not looked at; of the others only the schedules of sampled outputs
 /// matter. Time and memory go with the sample, not with the operation.
@@ -76,7 +84,8 @@ class Judge {
  public:
   /// `sample`: flat C-order positions of outputs, ascending, each once; nothing: all outputs.
   /// Throws std::invalid_argument: an operand is missing, a geometry with a zero in it, streams of
-  /// more places than StreamPlace can count, a sample out of order or out of range.
+  /// more places than StreamPlace can count, a sample out of order or out of range, exact sums of
+  /// blocks.
   Judge(const Problem& problem, const Geometry& geometry, bool exact,
         const std::optional<std::vector<std::int64_t>>& sample = std::nullopt);
   ~Judge();

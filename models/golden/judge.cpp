@@ -2,7 +2,9 @@
 #include <tbb/enumerable_thread_specific.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <stdexcept>
 
 #include "models/golden/exact_row.h"
 #include "models/golden/golden.h"
@@ -60,6 +62,11 @@ class Judge::Impl {
       outputs_.resize(static_cast<std::size_t>(output_count(problem)));
     }
     ledger_ = std::make_unique<VerdictLedger>(map_, plan_.get());
+    for (const Section& section : map_.sections()) blocked_ = blocked_ || !completes(section);
+    if (!blocked_) return;
+    if (exact) throw std::invalid_argument("golden: exact sums of blocked reductions");
+    partial_sums_.resize(plan_ ? sample->size() : outputs_.size());
+    summed_ = std::vector<std::atomic<bool>>(ledger_->positions());
   }
 
   std::uint64_t pass_count() const { return map_.pass_count(); }
@@ -76,7 +83,7 @@ class Judge::Impl {
     block.schedulers_a_row = record.schedulers_a_row;
     const std::size_t pe_count = geometry_.rows * block.stride;
     if (record.outputs.size() == pe_count) block.outputs = record.outputs.data();
-    const auto tile = static_cast<unsigned>(record.pass % geometry_.tiles);
+    const unsigned tile = map_.tile_of(record.pass);
     if (record.tile != tile) {
       block.fault = fmt::format("ran on tile {}, belongs to tile {}", record.tile, tile);
     }
@@ -151,6 +158,7 @@ class Judge::Impl {
     ledger_->claim(block.first_pass, block.end_pass, scratch.fresh);
     if (scratch.fresh.empty()) return;
     if (block.fault.empty()) block.fault = shape_fault(block, outputs, expected_outputs);
+    if (block.fault.empty()) block.fault = resume_fault(scratch.fresh);
     if (plan_) {
       for (const std::size_t position : scratch.fresh) judge_sampled(block, position, scratch);
       return;
@@ -163,6 +171,42 @@ class Judge::Impl {
     }
     if (exact_ || !two_sided()) add_up(block, scratch);
     compare(block, scratch);
+    if (blocked_) keep_sums(block, scratch);
+  }
+
+  /// Of a block that goes on with sums that are not known.
+  std::string resume_fault(const std::vector<std::size_t>& fresh) const {
+    for (const std::size_t position : fresh) {
+      const auto before = map_.resumed_by(ledger_->pass_at(position));
+      if (before && !summed_[ledger_->position_of(*before)].load(std::memory_order_acquire)) {
+        return fmt::format("goes on with pass {}, which has not come or is at fault", *before);
+      }
+    }
+    return {};
+  }
+
+  /// Calls visit(sum, partial sum) for the outputs of the passes that came for the first time.
+  template <typename Visit>
+  void visit_sums(const Block& block, Scratch& scratch, const Visit& visit) {
+    const Section& section = section_of(block.place);
+    for (const std::size_t pass : scratch.fresh) {
+      const PassPlace place = map_.place_of(pass);
+      for (std::int64_t row = 0; row < place.rows; ++row) {
+        for (std::int64_t j = place.first_column; j < place.first_column + place.columns; ++j) {
+          const std::int64_t at = row * block.columns + j - block.place.first_column;
+          const std::int64_t index = map_.output_index(section, place.first_row + row, j);
+          visit(scratch.sums[static_cast<std::size_t>(at)],
+                partial_sums_[static_cast<std::size_t>(index)]);
+        }
+      }
+    }
+  }
+
+  void keep_sums(const Block& block, Scratch& scratch) {
+    visit_sums(block, scratch, [](float sum, float& partial) { partial = sum; });
+    for (const std::size_t pass : scratch.fresh) {
+      summed_[pass].store(true, std::memory_order_release);
+    }
   }
 
   std::string shape_fault(const Block& block, std::size_t outputs, std::size_t expected) const {
@@ -191,8 +235,11 @@ class Judge::Impl {
 
   /// Checks all schedules and makes every tile row ready to be added up. With a scheduler a PE each
   /// is added up at once, unless `exact`.
-  std::string take_over_rows(const Block& block, Scratch& scratch) const {
-    scratch.sums.resize(static_cast<std::size_t>(block.place.rows * block.columns));
+  std::string take_over_rows(const Block& block, Scratch& scratch) {
+    scratch.sums.assign(static_cast<std::size_t>(block.place.rows * block.columns), 0.0f);
+    if (section_of(block.place).skipped_rows > 0) {
+      visit_sums(block, scratch, [](float& sum, float partial) { sum = partial; });
+    }
     for (std::int64_t row = 0; row < geometry_.rows; ++row) {
       const bool exists = row < block.place.rows;
       const float* b = exists ? row_stream(block.place, row, scratch) : nullptr;
@@ -225,7 +272,7 @@ class Judge::Impl {
     replay.prepare(slots, b, stream_length(block.place));
     if (two_sided()) {
       const std::size_t at = static_cast<std::size_t>(row * block.columns) + column;
-      replay.run(dense, &scratch.sums[at]);
+      replay.resume(dense, &scratch.sums[at]);
     }
     return {};
   }
@@ -282,7 +329,7 @@ class Judge::Impl {
         if (exact_) {
           row_of(scratch.exact_rows, row).run(dense, sums);
         } else {
-          row_of(scratch.replays, row).run(dense, sums);
+          row_of(scratch.replays, row).resume(dense, sums);
         }
       }
       j = next;
@@ -376,11 +423,11 @@ class Judge::Impl {
     }
     if (!fault.empty()) return ledger_->condemn(position, fault);
     report(position, section_of(block.place), found);
+    if (blocked_) summed_[position].store(true, std::memory_order_release);
   }
 
   std::string judge_sampled_row(const Block& block, const SampledOutput* first,
-                                const SampledOutput* last, Scratch& scratch,
-                                Differences& found) const {
+                                const SampledOutput* last, Scratch& scratch, Differences& found) {
     const std::size_t length = stream_length(block.place);
     const std::int64_t row = first->row - block.place.first_row;
     const ColumnBlock dense = sampled_columns(block, first, last, scratch);
@@ -390,15 +437,21 @@ class Judge::Impl {
     const std::vector<StreamPlace>& slots = slots_of(block, row, pe_column);
     const std::string fault = schedule_fault(block, slots, b, dense, scratch.places);
     if (!fault.empty()) return fault_name(block, row, pe_column) + fault;
-    float sums[PanelStore::panel_columns];
+    float sums[PanelStore::panel_columns] = {};
+    if (section_of(block.place).skipped_rows > 0) {
+      for (const SampledOutput* one = first; one < last; ++one) {
+        sums[one - first] = partial_sums_[one->number];
+      }
+    }
     if (exact_) {
       scratch.exact_rows.front().prepare(b, length);
       scratch.exact_rows.front().run(dense, sums);
     } else {
       scratch.replays.front().prepare(slots, b, length);
-      scratch.replays.front().run(dense, sums);
+      scratch.replays.front().resume(dense, sums);
     }
     for (const SampledOutput* one = first; one < last; ++one) {
+      if (blocked_) partial_sums_[one->number] = sums[one - first];
       found.look_at(one->row, one->column, sums[one - first], output(block, row, one->column));
     }
     return {};
@@ -424,6 +477,9 @@ class Judge::Impl {
   std::unique_ptr<SamplePlan> plan_;  // with a sample
   std::unique_ptr<VerdictLedger> ledger_;
   std::vector<float>& outputs_;
+  bool blocked_ = false;
+  std::vector<float> partial_sums_;        // after the last block that came, of outputs or sample
+  std::vector<std::atomic<bool>> summed_;  // [position] the sums after the pass are known
   tbb::enumerable_thread_specific<Scratch> scratch_;
 };
 

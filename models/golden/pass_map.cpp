@@ -123,12 +123,39 @@ void PassMap::add(Section section) {
       problem_.operation == Operation::backward_data && problem_.dilation_zeros_removed;
   const std::int64_t down = phases ? (section.first[0] + shape.padding[0]) % shape.stride[0] : 0;
   const std::int64_t across = phases ? (section.first[1] + shape.padding[1]) % shape.stride[1] : 0;
-  section_of_[{section.group, down, across}] = sections_.size();
-  section.base = pass_count_;
   section.row_groups = ceil_divide(section.row_streams, geometry_.rows);
   section.column_groups = ceil_divide(section.column_streams, geometry_.columns);
-  pass_count_ += static_cast<std::uint64_t>(section.row_groups * section.column_groups);
-  sections_.push_back(std::move(section));
+  const auto passes = static_cast<std::uint64_t>(section.row_groups * section.column_groups);
+  section.whole_rows = section.stream_rows;
+  section.whole_base = whole_count_;
+  whole_count_ += passes;
+  do {
+    const std::int64_t left = section.whole_rows - section.skipped_rows;
+    section.stream_rows =
+        geometry_.reduction_rows > 0 ? std::min(geometry_.reduction_rows, left) : left;
+    section_of_[{section.group, down, across}] = sections_.size();
+    section.base = pass_count_;
+    pass_count_ += passes;
+    sections_.push_back(section);
+    section.skipped_rows += section.stream_rows;
+  } while (section.skipped_rows < section.whole_rows);
+}
+
+unsigned PassMap::tile_of(std::uint64_t id) const {
+  const Section& section = sections_[place_of(id).section];
+  return static_cast<unsigned>((section.whole_base + (id - section.base)) % geometry_.tiles);
+}
+
+std::optional<std::uint64_t> PassMap::resumed_by(std::uint64_t id) const {
+  const Section& section = sections_[place_of(id).section];
+  if (section.skipped_rows == 0) return std::nullopt;
+  return id - static_cast<std::uint64_t>(section.row_groups * section.column_groups);
+}
+
+std::uint64_t PassMap::begun_by(std::uint64_t id) const {
+  auto first = id;
+  while (const auto before = resumed_by(first)) first = *before;
+  return first;
 }
 
 PassPlace PassMap::place_of(std::uint64_t id) const {

@@ -11,15 +11,19 @@
 
 namespace tensordash::golden {
 
-/// A run of consecutive pass ids with the same streams: one group of the layer, and inside it one
-/// stride phase when dilation zeros are removed.
+/// A run of consecutive pass ids with the same streams: one group of the layer, inside it one
+/// stride phase when dilation zeros are removed, and inside that one block when reductions are
+/// blocked.
 struct Section {
-  std::uint64_t base = 0;  ///< id of its first pass
+  std::uint64_t base = 0;        ///< id of its first pass
+  std::uint64_t whole_base = 0;  ///< the same if no reduction were blocked, which tells its tile
   std::int64_t group = 0;
 
   std::int64_t row_streams = 0;     ///< I: outputs along the sparse side
   std::int64_t column_streams = 0;  ///< J: outputs along the dense side
   std::int64_t stream_rows = 0;     ///< K: rows of `lanes` values in every stream
+  std::int64_t whole_rows = 0;      ///< of the whole reduction
+  std::int64_t skipped_rows = 0;    ///< of the whole reduction, those of blocks before
 
   std::int64_t row_groups = 0;     ///< ceil(I / tile rows)
   std::int64_t column_groups = 0;  ///< ceil(J / tile columns)
@@ -32,6 +36,11 @@ struct Section {
   Axes first{0, 0}, step{1, 1}, count{1, 1};
 };
 
+/// Whether outputs are done with the section's passes, and not handed on to another block.
+inline bool completes(const Section& section) {
+  return section.skipped_rows + section.stream_rows == section.whole_rows;
+}
+
 /// One pass, found by its id.
 struct PassPlace {
   std::size_t section = 0;
@@ -42,7 +51,8 @@ struct PassPlace {
   std::int64_t outputs() const { return rows * columns; }
 };
 
-/// Where an output comes from: its pass, and the streams i and j of the pass's section that meet.
+/// Where an output comes from: its (last) pass, and the streams i and j of the pass's section that
+/// meet.
 struct OutputOwner {
   std::uint64_t pass = 0;
   std::int64_t row = 0, column = 0;
@@ -56,6 +66,13 @@ class PassMap {
   PassMap(const Problem& problem, const Geometry& geometry);
 
   std::uint64_t pass_count() const { return pass_count_; }
+  /// The tile that runs pass `id` (below pass_count(), as everywhere here).
+  unsigned tile_of(std::uint64_t id) const;
+  /// The pass of the block before that left the sums which pass `id` goes on with; nothing for a
+  /// first block.
+  std::optional<std::uint64_t> resumed_by(std::uint64_t id) const;
+  /// The pass that began what pass `id` goes on with: itself for a first block.
+  std::uint64_t begun_by(std::uint64_t id) const;
   const std::vector<Section>& sections() const { return sections_; }
 
   /// Where pass `id` (below pass_count()) stands.
@@ -78,6 +95,7 @@ class PassMap {
   std::vector<Section> sections_;
   std::map<std::array<std::int64_t, 3>, std::size_t> section_of_;  // group, stride phases
   std::uint64_t pass_count_ = 0;
+  std::uint64_t whole_count_ = 0;
 };
 
 }  // namespace tensordash::golden

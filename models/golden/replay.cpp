@@ -1,5 +1,6 @@
 #include "models/golden/replay.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -45,6 +46,11 @@ void Replay::prepare(const std::vector<StreamPlace>& slots, const float* b, std:
 }
 
 void Replay::run(const ColumnBlock& block, float* sums) const {
+  std::fill_n(sums, block.columns, 0.0F);
+  resume(block, sums);
+}
+
+void Replay::resume(const ColumnBlock& block, float* sums) const {
   kernels_->replay({places_.data(), values_.data(), steps_, tree_width_}, block, sums);
   for (std::size_t c = 0; c < block.columns; ++c) sums[c] = with_one_nan(sums[c]);
 }

@@ -25,6 +25,8 @@ class Replay {
   /// Runs the prepared row: sums[c] becomes the accumulator of column c of the block, which has one
   /// place more than the streams, all +0. NaN comes out as 0x7fc00000.
   void run(const ColumnBlock& block, float* sums) const;
+  /// The same, with accumulators that start from sums[c].
+  void resume(const ColumnBlock& block, float* sums) const;
 
  private:
   std::size_t lanes_;

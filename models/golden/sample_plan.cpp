@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <tuple>
 
@@ -11,7 +12,8 @@ namespace tensordash::golden {
 SamplePlan::SamplePlan(const PassMap& map, std::int64_t output_count,
                        const std::vector<std::int64_t>& sample) {
   std::int64_t last = -1;
-  for (const std::int64_t index : sample) {
+  for (std::size_t number = 0; number < sample.size(); ++number) {
+    const std::int64_t index = sample[number];
     if (index <= last || index >= output_count) {
       throw std::invalid_argument(
           fmt::format("golden: a sample must be ascending, distinct indices from 0 to {}, got {} "
@@ -20,7 +22,10 @@ SamplePlan::SamplePlan(const PassMap& map, std::int64_t output_count,
     }
     last = index;
     if (const auto owner = map.owner_of(index)) {
-      outputs_.push_back({owner->pass, owner->row, owner->column, index});
+      std::optional<std::uint64_t> pass = owner->pass;
+      for (; pass; pass = map.resumed_by(*pass)) {
+        outputs_.push_back({*pass, owner->row, owner->column, index, number});
+      }
     } else {
       ++without_pass_;
     }

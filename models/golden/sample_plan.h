@@ -13,9 +13,11 @@ struct SampledOutput {
   std::uint64_t pass = 0;
   std::int64_t row = 0, column = 0;  ///< i and j in the pass's section
   std::int64_t index = 0;            ///< flat, C order
+  std::size_t number = 0;            ///< of the sample's outputs, the same in all blocks
 };
 
-/// The sampled outputs by pass. Its size is that of the sample, whatever the operation's.
+/// The sampled outputs by pass, once for each block. Its size is that of the sample, whatever the
+/// operation's.
 class SamplePlan {
  public:
   /// Throws std::invalid_argument when the indices are not ascending, distinct outputs.

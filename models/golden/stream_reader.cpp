@@ -3,27 +3,44 @@
 namespace tensordash::golden {
 namespace {
 
+/// The places of one block, which lie somewhere in those of the whole reduction.
+class Places {
+ public:
+  Places(const Section& section, std::size_t lanes, float* out, std::size_t stride)
+      : begin_(static_cast<std::int64_t>(lanes) * section.skipped_rows),
+        end_(begin_ + static_cast<std::int64_t>(lanes) * section.stream_rows),
+        out_(out),
+        stride_(stride) {}
+
+  /// Copies `count` values that lie `distance` apart to the places from `place` on, as far as these
+  /// belong to the block.
+  void copy(std::int64_t place, const float* from, std::int64_t count, std::int64_t distance) {
+    const std::int64_t last = place + count < end_ ? count : end_ - place;
+    for (std::int64_t k = place < begin_ ? begin_ - place : 0; k < last; ++k) {
+      out_[static_cast<std::size_t>(place + k - begin_) * stride_] = from[k * distance];
+    }
+  }
+
+ private:
+  std::int64_t begin_, end_;
+  float* out_;
+  std::size_t stride_;
+};
+
 /// Calls visit(r, s, place) for the filter positions of a section, `place` being where the
-/// position's first value stands in the stream.
+/// position's first value stands in the whole reduction.
 template <typename Visit>
 void for_each_tap(const Section& section, std::size_t lanes, Visit visit) {
-  const std::size_t tap_count = section.taps[0].size() * section.taps[1].size();
-  const std::size_t places_a_tap =
-      static_cast<std::size_t>(section.stream_rows) / tap_count * lanes;
-  std::size_t place = 0;
+  const auto tap_count = static_cast<std::int64_t>(section.taps[0].size() * section.taps[1].size());
+  const std::int64_t places_a_tap =
+      section.whole_rows / tap_count * static_cast<std::int64_t>(lanes);
+  std::int64_t place = 0;
   for (std::int64_t r : section.taps[0]) {
     for (std::int64_t s : section.taps[1]) {
       visit(r, s, place);
       place += places_a_tap;
     }
   }
-}
-
-/// Copies `count` values that lie `distance` apart.
-void copy(const float* from, std::int64_t count, std::int64_t distance, float* out,
-          std::size_t stride) {
-  for (std::int64_t k = 0; k < count; ++k)
-    out[static_cast<std::size_t>(k) * stride] = from[k * distance];
 }
 
 struct Position {
@@ -80,12 +97,13 @@ void StreamReader::read_window(const Section& section, std::int64_t i, float* ou
   const std::int64_t plane = shape.H * shape.W;
   const float* image = problem_.activations +
                        (output.n * shape.C + section.group * shape.channels_per_group()) * plane;
-  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::size_t place) {
+  Places places(section, lanes_, out, stride);
+  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::int64_t place) {
     const std::int64_t h = output.down * shape.stride[0] - shape.padding[0] + r * shape.dilation[0];
     const std::int64_t w =
         output.across * shape.stride[1] - shape.padding[1] + s * shape.dilation[1];
     if (h < 0 || h >= shape.H || w < 0 || w >= shape.W) return;
-    copy(image + h * shape.W + w, shape.channels_per_group(), plane, out + place * stride, stride);
+    places.copy(place, image + h * shape.W + w, shape.channels_per_group(), plane);
   });
 }
 
@@ -96,14 +114,15 @@ void StreamReader::read_gradients_around(const Section& section, std::int64_t i,
   const std::int64_t plane = shape.P * shape.Q;
   const float* image = problem_.output_gradients +
                        (input.n * shape.M + section.group * shape.filters_per_group()) * plane;
-  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::size_t place) {
+  Places places(section, lanes_, out, stride);
+  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::int64_t place) {
     const std::int64_t up = input.down + shape.padding[0] - r * shape.dilation[0];
     const std::int64_t left = input.across + shape.padding[1] - s * shape.dilation[1];
     if (up < 0 || left < 0 || up % shape.stride[0] != 0 || left % shape.stride[1] != 0) return;
     const std::int64_t p = up / shape.stride[0];
     const std::int64_t q = left / shape.stride[1];
     if (p >= shape.P || q >= shape.Q) return;
-    copy(image + p * shape.Q + q, shape.filters_per_group(), plane, out + place * stride, stride);
+    places.copy(place, image + p * shape.Q + q, shape.filters_per_group(), plane);
   });
 }
 
@@ -113,8 +132,9 @@ void StreamReader::read_filter(const Section& section, std::int64_t filter, floa
   const std::int64_t taps = shape.R * shape.S;
   const float* weights = problem_.weights + (section.group * shape.filters_per_group() + filter) *
                                                 shape.channels_per_group() * taps;
-  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::size_t place) {
-    copy(weights + r * shape.S + s, shape.channels_per_group(), taps, out + place * stride, stride);
+  Places places(section, lanes_, out, stride);
+  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::int64_t place) {
+    places.copy(place, weights + r * shape.S + s, shape.channels_per_group(), taps);
   });
 }
 
@@ -125,9 +145,9 @@ void StreamReader::read_weights_to(const Section& section, std::int64_t channel,
   const std::int64_t filter_size = shape.channels_per_group() * taps;
   const float* weights =
       problem_.weights + section.group * shape.filters_per_group() * filter_size + channel * taps;
-  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::size_t place) {
-    copy(weights + r * shape.S + s, shape.filters_per_group(), filter_size, out + place * stride,
-         stride);
+  Places places(section, lanes_, out, stride);
+  for_each_tap(section, lanes_, [&](std::int64_t r, std::int64_t s, std::int64_t place) {
+    places.copy(place, weights + r * shape.S + s, shape.filters_per_group(), filter_size);
   });
 }
 
@@ -136,9 +156,9 @@ void StreamReader::read_gradients_of(const Section& section, std::int64_t filter
   const LayerShape& shape = problem_.shape;
   const std::int64_t plane = shape.P * shape.Q;
   const std::int64_t m = section.group * shape.filters_per_group() + filter;
+  Places places(section, lanes_, out, stride);
   for (std::int64_t n = 0; n < shape.N; ++n) {
-    copy(problem_.output_gradients + (n * shape.M + m) * plane, plane, 1,
-         out + static_cast<std::size_t>(n * plane) * stride, stride);
+    places.copy(n * plane, problem_.output_gradients + (n * shape.M + m) * plane, plane, 1);
   }
 }
 
@@ -148,13 +168,16 @@ void StreamReader::read_activations_under(const Section& section, std::int64_t w
   const std::int64_t s = weight % shape.S;
   const std::int64_t r = weight / shape.S % shape.R;
   const std::int64_t c = section.group * shape.channels_per_group() + weight / (shape.R * shape.S);
+  Places places(section, lanes_, out, stride);
+  std::int64_t place = 0;
   for (std::int64_t n = 0; n < shape.N; ++n) {
     const float* image = problem_.activations + (n * shape.C + c) * shape.H * shape.W;
     for (std::int64_t p = 0; p < shape.P; ++p) {
       const std::int64_t h = p * shape.stride[0] - shape.padding[0] + r * shape.dilation[0];
-      for (std::int64_t q = 0; q < shape.Q; ++q, out += stride) {
+      for (std::int64_t q = 0; q < shape.Q; ++q, ++place) {
         const std::int64_t w = q * shape.stride[1] - shape.padding[1] + s * shape.dilation[1];
-        if (h >= 0 && h < shape.H && w >= 0 && w < shape.W) *out = image[h * shape.W + w];
+        if (h < 0 || h >= shape.H || w < 0 || w >= shape.W) continue;
+        places.copy(place, image + h * shape.W + w, 1, 1);
       }
     }
   }

@@ -8,8 +8,8 @@
 namespace tensordash::golden {
 
 VerdictLedger::VerdictLedger(const PassMap& map, const SamplePlan* plan) : map_(map), plan_(plan) {
-  judged_.assign(plan_ ? plan_->passes().size() : static_cast<std::size_t>(map.pass_count()),
-                 not_judged);
+  came_.assign(plan_ ? plan_->passes().size() : static_cast<std::size_t>(map.pass_count()), false);
+  counted_.assign(came_.size(), 0);
 }
 
 void VerdictLedger::claim(std::uint64_t first, std::uint64_t end, std::vector<std::size_t>& fresh) {
@@ -25,9 +25,10 @@ void VerdictLedger::claim(std::uint64_t first, std::uint64_t end, std::vector<st
   require_open();
   for (; position < last; ++position) {
     const std::int64_t outputs = outputs_of(position);
-    if (judged_[position] == not_judged) {
-      judged_[position] = 0;
-      verdict_.checked += static_cast<std::uint64_t>(outputs);
+    if (!came_[position]) {
+      came_[position] = true;
+      const bool done = completes(map_.sections()[map_.place_of(pass_at(position)).section]);
+      if (done) verdict_.checked += static_cast<std::uint64_t>(outputs);
       fresh.push_back(position);
       continue;
     }
@@ -38,6 +39,13 @@ void VerdictLedger::claim(std::uint64_t first, std::uint64_t end, std::vector<st
 
 std::uint64_t VerdictLedger::pass_at(std::size_t position) const {
   return plan_ ? plan_->passes()[position] : position;
+}
+
+std::size_t VerdictLedger::position_of(std::uint64_t pass) const {
+  if (!plan_) return static_cast<std::size_t>(pass);
+  const auto& passes = plan_->passes();
+  return static_cast<std::size_t>(std::lower_bound(passes.begin(), passes.end(), pass) -
+                                  passes.begin());
 }
 
 void VerdictLedger::condemn(std::size_t position, const std::string& fault) {
@@ -58,9 +66,9 @@ const Verdict& VerdictLedger::finish(std::int64_t output_count) {
   const std::lock_guard lock(mutex_);
   if (finished_) return verdict_;
   finished_ = true;
-  for (std::size_t position = 0; position < judged_.size(); ++position) {
-    if (judged_[position] != not_judged) continue;
-    verdict_.mismatches += static_cast<std::uint64_t>(outputs_of(position));
+  for (std::size_t position = 0; position < came_.size(); ++position) {
+    if (came_[position]) continue;
+    count_up(position, outputs_of(position));
     const std::uint64_t pass = pass_at(position);
     if (comes_before(pass, false)) tell(pass, false, fmt::format("pass {}: never came", pass));
   }
@@ -70,7 +78,7 @@ const Verdict& VerdictLedger::finish(std::int64_t output_count) {
     return verdict_;
   }
   for (const Section& section : map_.sections()) {
-    output_count -= section.row_streams * section.column_streams;
+    if (completes(section)) output_count -= section.row_streams * section.column_streams;
   }
   verdict_.checked += static_cast<std::uint64_t>(output_count);
   return verdict_;
@@ -82,7 +90,8 @@ std::int64_t VerdictLedger::outputs_of(std::size_t position) const {
 }
 
 void VerdictLedger::count_up(std::size_t position, std::int64_t mismatches) {
-  std::int64_t& counted = judged_[position];
+  // An output that differs after several blocks is one mismatch.
+  std::int64_t& counted = counted_[position_of(map_.begun_by(pass_at(position)))];
   const std::int64_t added = std::min(mismatches, outputs_of(position) - counted);
   counted += added;
   verdict_.mismatches += static_cast<std::uint64_t>(added);

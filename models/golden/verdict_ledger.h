@@ -20,12 +20,15 @@ class VerdictLedger {
   VerdictLedger(const PassMap& map, const SamplePlan* plan);
 
   /// Positions (see below) of those of the passes first <= id < end that came for the first time
-  /// now; the others become faulty. Counts their outputs as checked. Passes without sampled outputs
-  /// are left out. Throws std::logic_error after finish().
+  /// now; the others become faulty. Counts their outputs as checked, those of blocks with the last
+  /// one. Passes without sampled outputs are left out. Throws std::logic_error after finish().
   void claim(std::uint64_t first, std::uint64_t end, std::vector<std::size_t>& fresh);
 
   /// The id of a pass by its position: with a plan its number among the plan's passes, else the id.
   std::uint64_t pass_at(std::size_t position) const;
+  /// The reverse, of a pass that is known.
+  std::size_t position_of(std::uint64_t pass) const;
+  std::size_t positions() const { return came_.size(); }
 
   /// All outputs of the pass are mismatches, each counted once.
   void condemn(std::size_t position, const std::string& fault);
@@ -47,8 +50,6 @@ class VerdictLedger {
   const Verdict& finish(std::int64_t output_count);
 
  private:
-  static constexpr std::int64_t not_judged = -1;
-
   std::int64_t outputs_of(std::size_t position) const;
   void count_up(std::size_t position, std::int64_t mismatches);
   bool comes_before(std::uint64_t pass, bool twice) const;
@@ -58,7 +59,8 @@ class VerdictLedger {
   const PassMap& map_;
   const SamplePlan* plan_;
   std::mutex mutex_;
-  std::vector<std::int64_t> judged_;  // mismatches counted a pass, or not_judged
+  std::vector<bool> came_;             // [position]
+  std::vector<std::int64_t> counted_;  // [position] of a first block: mismatches of all blocks
   Verdict verdict_;
   std::uint64_t first_pass_ = 0;  // of verdict_.first
   bool first_came_twice_ = false;

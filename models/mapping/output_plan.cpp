@@ -24,8 +24,8 @@ TensorLayout output_layout(const StreamPlan& plan) {
 OutputPlan::OutputPlan(const StreamPlan& plan) : plan_(plan), layout_(output_layout(plan)) {
   passes_into_.assign(static_cast<std::size_t>(layout_.groups()), 0);
   for (const Segment& segment : plan.segments()) {
-    rows_.push_back(parts(segment, true));
-    columns_.push_back(parts(segment, false));
+    rows_.push_back(segment.last_block() ? parts(segment, true) : Parts());
+    columns_.push_back(segment.last_block() ? parts(segment, false) : Parts());
     // Every row part meets every column part.
     const auto count = [&](const Parts& of_groups) {
       std::vector<std::pair<std::int64_t, std::uint32_t>> counts;
@@ -39,6 +39,7 @@ OutputPlan::OutputPlan(const StreamPlan& plan) : plan_(plan), layout_(output_lay
       }
       return counts;
     };
+    if (!segment.last_block()) continue;
     const auto columns = count(columns_.back());
     for (const auto& [row_part, rows] : count(rows_.back())) {
       for (const auto& [column_part, of_columns] : columns) {
@@ -109,18 +110,20 @@ std::uint64_t OutputPlan::least_room(unsigned tiles) const {
     const Segment& of = plan_.segments()[segment];
     for (std::uint64_t at = 0; at < of.passes(); ++at) {
       const std::uint64_t id = of.first_pass + at;
+      const unsigned tile = of.tile(at, tiles);
+      if (of.block == 0) most = std::max(most, ++held[tile]);
+      if (!of.last_block()) continue;
       groups.clear();
       groups_of(segment, static_cast<std::int64_t>(at) / of.column_groups,
                 static_cast<std::int64_t>(at) % of.column_groups, groups);
       open[static_cast<std::size_t>(id)] = static_cast<std::uint32_t>(groups.size());
-      most = std::max(most, ++held[static_cast<std::size_t>(id % tiles)]);
       for (const std::int64_t group : groups) {
         auto& passes = waiting[static_cast<std::size_t>(group)];
         passes.push_back(id);
         if (--missing[static_cast<std::size_t>(group)] > 0) continue;
         for (const std::uint64_t pass : passes) {
           if (--open[static_cast<std::size_t>(pass)] == 0) {
-            --held[static_cast<std::size_t>(pass % tiles)];
+            --held[plan_.tile_of(pass, tiles)];
           }
         }
         std::vector<std::uint64_t>().swap(passes);

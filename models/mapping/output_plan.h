@@ -9,7 +9,8 @@
 namespace tensordash {
 
 /// Which passes write into which groups of the output tensor: a group is written back when the last
-/// of its passes is done.
+/// of its passes is done. Passes of blocks that others go on with write into none: their partial
+/// sums stay in CM.
 class OutputPlan {
  public:
   explicit OutputPlan(const StreamPlan& plan);
@@ -19,12 +20,14 @@ class OutputPlan {
   std::uint32_t passes_into(std::int64_t group) const {
     return passes_into_[static_cast<std::size_t>(group)];
   }
-  /// Appends the groups that pass (row group, column group) of a segment writes into.
+  /// Appends the groups that pass (row group, column group) of a segment, a last block, writes
+  /// into.
   void groups_of(std::size_t segment, std::int64_t row_group, std::int64_t column_group,
                  std::vector<std::int64_t>& groups) const;
 
   /// Passes whose outputs the CM of a tile must hold at once, at least, so that groups can always
-  /// be completed: the most that wait for others on any of `tiles` tiles when passes end in order.
+  /// be completed: the most that wait for others, or for the last of their blocks, on any of
+  /// `tiles` tiles when passes end in order.
   std::uint64_t least_room(unsigned tiles) const;
 
  private:

@@ -27,7 +27,7 @@ PortionShares PortionDraft::everywhere(PortionShare share) const {
   PortionShares shares(tiles);
   const std::uint64_t passes = std::min<std::uint64_t>(segment.passes(), tiles);
   for (std::uint64_t number = 0; number < passes; ++number) {
-    shares[static_cast<std::size_t>((segment.first_pass + number) % tiles)] = share;
+    shares[segment.tile(number, tiles)] = share;
   }
   return shares;
 }

@@ -52,7 +52,7 @@ struct PortionDraft {
            static_cast<std::uint64_t>(row_group * segment.column_groups + column_group);
   }
   unsigned tile(std::int64_t row_group, std::int64_t column_group) const {
-    return static_cast<unsigned>(pass(row_group, column_group) % tiles);
+    return segment.tile(pass(row_group, column_group) - segment.first_pass, tiles);
   }
 
   std::uint32_t add_list(std::vector<std::uint32_t> groups);

@@ -120,8 +120,9 @@ std::vector<SramRow> PortionPlan::rows_of(Side side, std::uint32_t portion, unsi
   switch (content.kind) {
     case PortionContent::Kind::line: {
       const std::int64_t width = operand.layout().width();
+      const std::vector<std::int64_t> channel_blocks = operand.window_blocks(segment);
       for (std::int64_t x = 0; x < width; ++x) {
-        for (std::int64_t block = 0; block < operand.layout().channel_blocks_per_group(); ++block) {
+        for (const std::int64_t block : channel_blocks) {
           rows.push_back({content.from * width + x, block});
         }
       }
@@ -137,10 +138,9 @@ std::vector<SramRow> PortionPlan::rows_of(Side side, std::uint32_t portion, unsi
           channels.insert(content.from + channel);
         }
       }
+      const std::vector<std::int64_t> places = operand.places(segment);
       for (const std::int64_t channel : channels) {
-        for (std::int64_t place = 0; place < operand.rows_per_channel(); ++place) {
-          rows.push_back({channel, place});
-        }
+        for (const std::int64_t place : places) rows.push_back({channel, place});
       }
       return rows;
     }
@@ -149,8 +149,8 @@ std::vector<SramRow> PortionPlan::rows_of(Side side, std::uint32_t portion, unsi
       break;
     case PortionContent::Kind::stream_rows: {
       const std::uint64_t first = static_cast<std::uint64_t>(content.round) * tiles_;
-      const std::uint64_t start = (segment.first_pass + first) % tiles_;
-      const auto pass = static_cast<std::int64_t>(first + (tile + tiles_ - start) % tiles_);
+      const auto pass =
+          static_cast<std::int64_t>(first + (tile + tiles_ - segment.tile(first, tiles_)) % tiles_);
       const std::int64_t group =
           side == Side::b ? pass / segment.column_groups : pass % segment.column_groups;
       found = rows_of_stream_rows(operand, segment, group, content.from, content.count);

@@ -77,8 +77,7 @@ ScratchpadUse scratchpad_use(const Segment& segment, Side side, const MemoryPara
 ScratchpadPlan::ScratchpadPlan(const Segment& segment, Side side, ScratchpadUse use, unsigned tiles,
                                unsigned tile)
     : segment_(segment), side_(side), use_(use), tiles_(tiles) {
-  const std::uint64_t start = segment.first_pass % tiles;
-  first_ = segment.first_pass + (tile + tiles - start) % tiles;
+  first_ = segment.first_pass + segment.first_on(tile, tiles);
   const std::uint64_t end = segment.first_pass + segment.passes();
   passes_ = first_ < end ? (end - first_ + tiles - 1) / tiles : 0;
   period_ = column_period(segment, tiles);

@@ -1,6 +1,7 @@
 #include "models/mapping/side_operand.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace tensordash {
 namespace {
@@ -149,8 +150,9 @@ void SideOperand::visit_positions(std::int64_t stream, std::int64_t k, const Tak
   }
 }
 
-void SideOperand::rows_of(const Segment& segment, std::int64_t stream, std::int64_t k,
+void SideOperand::rows_of(const Segment& segment, std::int64_t stream, std::int64_t of_block,
                           std::vector<SramRow>& rows) const {
+  const std::int64_t k = segment.first_k + of_block;
   switch (kind_) {
     case AccessKind::windows:
       window_rows(segment, stream, k, rows);
@@ -179,13 +181,48 @@ void SideOperand::rows_of(const Segment& segment, std::int64_t stream, std::int6
   }
 }
 
+std::vector<std::int64_t> SideOperand::places(const Segment& segment) const {
+  std::vector<std::int64_t> found;
+  if (segment.blocks == 1) {
+    found.resize(static_cast<std::size_t>(rows_per_channel_));
+    std::iota(found.begin(), found.end(), 0);
+    return found;
+  }
+  std::vector<bool> read(static_cast<std::size_t>(rows_per_channel_), false);
+  std::vector<SramRow> rows;
+  // Channels are alike; the streams of one differ by their taps.
+  for (std::int64_t stream = 0; stream < taps_of_stream_; ++stream) {
+    for (std::int64_t k = 0; k < segment.K; ++k) {
+      rows.clear();
+      rows_of(segment, stream, k, rows);
+      for (const SramRow& row : rows) read[static_cast<std::size_t>(row.place)] = true;
+    }
+  }
+  for (std::int64_t place = 0; place < rows_per_channel_; ++place) {
+    if (read[static_cast<std::size_t>(place)]) found.push_back(place);
+  }
+  return found;
+}
+
+std::vector<std::int64_t> SideOperand::window_blocks(const Segment& segment) const {
+  const std::int64_t all = layout_.channel_blocks_per_group();
+  std::vector<std::int64_t> found;
+  for (std::int64_t block = 0; block < all; ++block) {
+    // The first stream row from the block's on that reads these channels.
+    const std::int64_t k = (block - segment.first_k % all + all) % all;
+    if (k < segment.K) found.push_back(block);
+  }
+  return found;
+}
+
 void SideOperand::lanes_of(const Segment& segment, std::int64_t stream, std::int64_t k,
                            std::vector<SramLane>& lanes) const {
   lanes.assign(static_cast<std::size_t>(layout_.lanes()), {});
   if (kind_ == AccessKind::positions) {
-    visit_positions(stream, k, [&](std::size_t lane, const SramRow& row, unsigned from) {
-      lanes[lane] = {row, from};
-    });
+    visit_positions(stream, segment.first_k + k,
+                    [&](std::size_t lane, const SramRow& row, unsigned from) {
+                      lanes[lane] = {row, from};
+                    });
     return;
   }
   std::vector<SramRow> rows;

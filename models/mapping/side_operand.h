@@ -70,12 +70,17 @@ class SideOperand {
   std::int64_t streams_per_channel() const { return taps_of_stream_; }
   /// Channels (or filters) of a conv group.
   std::int64_t channels() const { return channels_; }
-  /// SRAM rows of a channel or filter; not for windows.
-  std::int64_t rows_per_channel() const { return rows_per_channel_; }
+  /// Places of the SRAM rows of a channel or filter that a segment may need, ascending: all of
+  /// them, or those that some stream of the channel reads in a block of its reduction; not for
+  /// windows.
+  std::vector<std::int64_t> places(const Segment& segment) const;
+  /// windows: blocks of channels that a segment reads at a position, ascending.
+  std::vector<std::int64_t> window_blocks(const Segment& segment) const;
 
-  /// Appends the SRAM rows that make up stream row k of a stream: none where it is all structural
-  /// zeros, one for all kinds but positions, where they come in order of the lanes.
-  void rows_of(const Segment& segment, std::int64_t stream, std::int64_t k,
+  /// Appends the SRAM rows that make up stream row `of_block` of a stream, counted from the
+  /// segment's first: none where it is all structural zeros, one for all kinds but positions, where
+  /// they come in order of the lanes.
+  void rows_of(const Segment& segment, std::int64_t stream, std::int64_t of_block,
                std::vector<SramRow>& rows) const;
   /// Writes for each lane of stream row k of a stream where it lies: in the rows of rows_of(), in
   /// their order.

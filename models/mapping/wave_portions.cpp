@@ -81,10 +81,9 @@ void portions_by_wave(PortionDraft& draft) {
       PortionShares shares(draft.tiles);
       // Stream rows of padding alone take no room.
       for (std::int64_t pass = first; pass < end && !list.empty(); ++pass) {
-        const auto id = segment.first_pass + static_cast<std::uint64_t>(pass);
         const RowSet found =
             rows_of_stream_rows(draft.operand, segment, stream_group(pass), from, rows);
-        shares[static_cast<std::size_t>(id % draft.tiles)] = {
+        shares[segment.tile(static_cast<std::uint64_t>(pass), draft.tiles)] = {
             static_cast<std::uint32_t>(charge), static_cast<std::uint32_t>(found.size())};
       }
       draft.add(draft.add_list(std::move(list)),

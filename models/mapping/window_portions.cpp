@@ -16,7 +16,11 @@ LineUse line_use(const PortionDraft& draft) {
   const Segment& segment = draft.segment;
   const auto width = static_cast<std::int64_t>(segment.out_h.size());
   const auto height = static_cast<std::int64_t>(segment.out_v.size());
-  const auto taps = static_cast<std::int64_t>(segment.taps_v.size());
+  // Of the filter's rows, those of the block.
+  const auto a_row = static_cast<std::int64_t>(segment.taps_h.size()) *
+                     operand.layout().channel_blocks_per_group();
+  const std::int64_t first_tap = segment.first_k / a_row;
+  const std::int64_t last_tap = (segment.first_k + segment.K - 1) / a_row;
   const std::int64_t per = operand.streams_per_pass();
   LineUse use;
   use.first_user.assign(static_cast<std::size_t>(operand.layout().lines()), -1);
@@ -25,7 +29,7 @@ LineUse line_use(const PortionDraft& draft) {
     std::int64_t highest = -1;
     const std::int64_t last = std::min<std::int64_t>(segment.I, (group + 1) * per) - 1;
     for (std::int64_t row = group * per / width; row <= last / width; ++row) {
-      for (std::int64_t tap = 0; tap < taps; ++tap) {
+      for (std::int64_t tap = first_tap; tap <= last_tap; ++tap) {
         const std::int64_t line = operand.line(segment, row / height, row % height, tap);
         if (line < 0) continue;
         lowest = std::min(lowest, line);
@@ -72,12 +76,14 @@ void line_needs(const LineUse& use, SegmentResidency& residency) {
   }
 }
 
-std::vector<std::uint32_t> line_groups(const PortionDraft& draft, std::int64_t line) {
+std::vector<std::uint32_t> line_groups(const PortionDraft& draft,
+                                       const std::vector<std::int64_t>& channel_blocks,
+                                       std::int64_t line) {
   const TensorLayout& layout = draft.operand.layout();
   const std::int64_t first_block = draft.segment.group * layout.channel_blocks_per_group();
   std::vector<std::uint32_t> groups;
   for (std::int64_t x = 0; x < layout.x_blocks(); ++x) {
-    for (std::int64_t block = 0; block < layout.channel_blocks_per_group(); ++block) {
+    for (const std::int64_t block : channel_blocks) {
       groups.push_back(
           static_cast<std::uint32_t>(layout.position_group(line, x, first_block + block)));
     }
@@ -92,10 +98,11 @@ bool portions_by_line(PortionDraft& draft) {
   SegmentResidency& residency = draft.residency;
   line_needs(use, residency);
   const TensorLayout& layout = draft.operand.layout();
-  const std::int64_t channel_blocks = layout.channel_blocks_per_group();
+  const std::vector<std::int64_t> channel_blocks = draft.operand.window_blocks(draft.segment);
+  const auto rows = static_cast<std::int64_t>(channel_blocks.size());
   const std::int64_t a_bank = (layout.width() + draft.banks - 1) / draft.banks;
-  const PortionShare share{static_cast<std::uint32_t>(a_bank * channel_blocks),
-                           static_cast<std::uint32_t>(layout.width() * channel_blocks)};
+  const PortionShare share{static_cast<std::uint32_t>(a_bank * rows),
+                           static_cast<std::uint32_t>(layout.width() * rows)};
   for (std::size_t group = 0; group < residency.first.size(); ++group) {
     const std::uint64_t lines = residency.last[group] - residency.first[group] + 1;
     if (lines * share.charge > draft.bank_rows) return draft.give_up();
@@ -107,8 +114,9 @@ bool portions_by_line(PortionDraft& draft) {
     if (use.first_user[line] < 0) continue;
     any = true;
     const auto number = static_cast<std::int64_t>(line);
-    draft.add(draft.add_list(line_groups(draft, number)), draft.pass(use.first_user[line], 0), 0,
-              {PortionContent::Kind::line, 0, number, 1}, shares);
+    draft.add(draft.add_list(line_groups(draft, channel_blocks, number)),
+              draft.pass(use.first_user[line], 0), 0, {PortionContent::Kind::line, 0, number, 1},
+              shares);
   }
   // A segment of padding alone needs nothing, but its needs name a portion.
   if (!any) {

@@ -238,6 +238,8 @@ class Run {
     traffic.result_reads = stores_.result_reads();
     for (const TileTimeline& tile : tiles_) {
       traffic.scratchpad_reads += tile.scratchpad_reads();
+      traffic.partial_writes += tile.partial_writes();
+      traffic.partial_reads += tile.partial_reads();
       for (const Side side : both_sides) {
         const FetchTimeline& fetches = tile.fetches(side);
         traffic.sram_reads[index(side)] += fetches.sram_reads();
@@ -284,7 +286,8 @@ auto tied(const MemoryTraffic& traffic) {
                   traffic.dram_bursts, traffic.dram_row_hits, traffic.loaded_groups,
                   traffic.transposed_groups, traffic.sram_writes, traffic.sram_reads,
                   traffic.bank_conflicts, traffic.fetch_clocks, traffic.scratchpad_writes,
-                  traffic.scratchpad_reads, traffic.result_writes, traffic.result_reads);
+                  traffic.scratchpad_reads, traffic.result_writes, traffic.result_reads,
+                  traffic.partial_writes, traffic.partial_reads);
 }
 
 }  // namespace
@@ -298,14 +301,15 @@ std::uint64_t result_room(const StreamPlan& plan, const OutputPlan& outputs,
   const unsigned results = plan.geometry().rows * plan.geometry().columns;
   const unsigned rows = (results + parameters.lanes - 1) / parameters.lanes;
   const std::uint64_t room = parameters.result_rows() / rows;
-  if (room * tiles >= plan.pass_count()) return room;
+  if (room * tiles >= plan.turn_count()) return room;
   // The next pass has its place before the last step of the one before.
   const std::uint64_t needed = outputs.least_room(tiles) + 1;
   if (room >= needed) return room;
   throw MappingError(
       fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
-                  "allowed here: at least {}, so that groups of outputs can be completed",
-                  room, needed));
+                  "allowed here: at least {}, so that groups of outputs can be completed{}",
+                  room, needed,
+                  plan.blocked() ? " and partial sums stay there (mapping.reduction_rows)" : ""));
 }
 
 MemoryTiming time_memory(const MemoryProblem& problem,

@@ -44,6 +44,8 @@ struct MemoryTraffic {
   std::array<std::uint64_t, 2> fetch_clocks{};                ///< [side] of reads, all tiles
   std::uint64_t scratchpad_writes = 0, scratchpad_reads = 0;  ///< rows
   std::uint64_t result_writes = 0, result_reads = 0;          ///< results of a pass, in CM
+  /// Partial sums of a pass, left in CM for the next block and taken up by it.
+  std::uint64_t partial_writes = 0, partial_reads = 0;
 
   bool operator==(const MemoryTraffic& other) const;
 };

@@ -35,6 +35,7 @@ bool TileTimeline::next_pass(Pass& pass) {
   pass.segment = at_segment_;
   pass.at = at_pass_++;
   const Segment& segment = *segments_[0][pass.segment].segment;
+  pass.of = &segment;
   pass.K = static_cast<std::uint64_t>(segment.K);
   const std::int64_t row_group = plans_[0][pass.segment].row_group(pass.at);
   const std::int64_t column_group = plans_[0][pass.segment].column_group(pass.at);
@@ -61,7 +62,8 @@ bool TileTimeline::next_pass(Pass& pass) {
   return true;
 }
 
-/// CM must have room for the outputs of a pass that begins at `edge` or later.
+/// CM must have room for the outputs of a pass that begins at `edge` or later; later blocks find
+/// their place there.
 bool TileTimeline::room_for_result(Edge& edge) const {
   if (results_reserved_ < machine_.result_room) return true;
   const std::uint64_t must_be_taken = results_reserved_ - machine_.result_room + 1;
@@ -74,7 +76,8 @@ bool TileTimeline::room_for_result(Edge& edge) const {
 
 bool TileTimeline::enter(const Pass& pass, std::uint64_t from, std::uint64_t to, bool starts_pass) {
   Edge room = 0;
-  if (starts_pass && !room_for_result(room)) return false;
+  const bool reserves = starts_pass && pass.of->block == 0;
+  if (reserves && !room_for_result(room)) return false;
   std::array<Edge, 2> ready{};
   std::array<std::uint64_t, 2> rows{};
   Edge edge = std::max(now_ + 1, room);
@@ -95,7 +98,8 @@ bool TileTimeline::enter(const Pass& pass, std::uint64_t from, std::uint64_t to,
     if (to == pass.K && entering > 0) fetches_[side].shrink(use.left_over, edge);
     scratchpad_reads_ += entering * use.streams;
   }
-  if (starts_pass) {
+  if (starts_pass && !reserves) ++partial_reads_;
+  if (reserves) {
     ++results_reserved_;
     while (results_known_ + machine_.result_room < results_reserved_) {
       results_taken_.pop_front();
@@ -158,9 +162,13 @@ void TileTimeline::run() {
     }
     note_edge();
     ++steps_;
-    results_.push_back({now_ + result_latency, static_cast<std::uint32_t>(pass_.segment),
-                        plans_[0][pass_.segment].row_group(pass_.at),
-                        plans_[0][pass_.segment].column_group(pass_.at)});
+    if (pass_.of->last_block()) {
+      results_.push_back({now_ + result_latency, static_cast<std::uint32_t>(pass_.segment),
+                          plans_[0][pass_.segment].row_group(pass_.at),
+                          plans_[0][pass_.segment].column_group(pass_.at)});
+    } else {
+      ++partial_writes_;
+    }
     if (!has_next_) {
       done_ = true;
       break;

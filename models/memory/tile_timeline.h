@@ -28,7 +28,7 @@ class TileTimeline {
   struct Machine {
     unsigned tiles = 16;
     unsigned depth = 3;
-    std::uint64_t result_room = 0;  ///< passes whose outputs CM holds
+    std::uint64_t result_room = 0;  ///< passes whose outputs CM holds, blocks of them together
     /// Where given, gets the edges at which windows are filled first or a step takes place.
     std::vector<Edge>* edges = nullptr;
   };
@@ -55,7 +55,11 @@ class TileTimeline {
 
   FetchTimeline& fetches(Side side) { return fetches_[static_cast<std::size_t>(side)]; }
   const FetchTimeline& fetches(Side side) const { return fetches_[static_cast<std::size_t>(side)]; }
+  /// Of passes that finish their outputs.
   std::deque<ResultEvent>& results() { return results_; }
+  /// Passes whose partial sums were written into CM for a later block, and read from there.
+  std::uint64_t partial_writes() const { return partial_writes_; }
+  std::uint64_t partial_reads() const { return partial_reads_; }
 
  private:
   /// Which rows of the scratchpads a pass reads.
@@ -68,6 +72,7 @@ class TileTimeline {
   };
 
   struct Pass {
+    const Segment* of = nullptr;
     std::size_t segment = 0;
     std::uint64_t at = 0;  ///< number of the tile's pass in the segment
     std::uint64_t K = 0;
@@ -103,6 +108,7 @@ class TileTimeline {
   std::uint64_t results_reserved_ = 0, results_known_ = 0;
   std::deque<Edge> results_taken_;
   std::uint64_t steps_ = 0, scratchpad_reads_ = 0;
+  std::uint64_t partial_writes_ = 0, partial_reads_ = 0;
   std::array<std::uint64_t, stall_causes> stalls_{};
   std::deque<ResultEvent> results_;
 };

@@ -16,6 +16,7 @@
 #include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
 #include "platform/run/memory_table.h"
+#include "platform/run/pass_table.h"
 #include "platform/run/report_table.h"
 #include "platform/run/trace_run.h"
 
@@ -77,7 +78,9 @@ int run_command(const RunOptions& options) {
       std::FILE* const stream = options.json == "-" ? stderr : stdout;
       fmt::print(stream, "{}", report_table(report));
       fmt::print(stream, "{}", memory_table(report));
-      if (options.explain) fmt::print(stream, "{}{}", bound_table(report), ledger_table(report));
+      if (options.explain) {
+        fmt::print(stream, "{}{}{}", bound_table(report), pass_table(report), ledger_table(report));
+      }
     }
     return report.verified().value_or(true) ? all_right : wrong_output;
   });

@@ -65,6 +65,15 @@ const std::vector<KeyRule>& memory_rules() {
         "what side A's scratchpads keep from pass to pass"},
        {},
        {"auto", "hold", "stream"}},
+      {{"mapping.reduction_rows", KeyKind::number, "0", "0 to 2147483647",
+        "stream rows of a block of a reduction, whose sums the next block goes on with; 0: no "
+        "blocks"},
+       {0, 2147483647}},
+      {{"mapping.file", KeyKind::text, "none", "none or a YAML file",
+        "mappings of single layers and operations, over the keys mapping.*"},
+       {},
+       {},
+       [](const std::string& value) { return value != "none"; }},
       {{"power_gating", KeyKind::text, "off", "off, auto, on",
         "dense where side B has few zeros, or always"},
        {},
@@ -75,8 +84,6 @@ const std::vector<KeyRule>& memory_rules() {
   };
   return table;
 }
-
-namespace {
 
 /// Choices; nothing for auto.
 MappingChoice mapping_choice(const Settings& settings) {
@@ -91,8 +98,6 @@ MappingChoice mapping_choice(const Settings& settings) {
   return {residency("mapping.b"), residency("mapping.a"), use("mapping.scratchpad_b"),
           use("mapping.scratchpad_a")};
 }
-
-}  // namespace
 
 MemoryParameters memory_parameters(const Settings& settings, unsigned lanes) {
   MemoryParameters p;

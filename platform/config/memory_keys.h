@@ -16,6 +16,9 @@ const std::vector<KeyRule>& memory_rules();
 /// ConfigError for a memory that cannot be.
 MemoryParameters memory_parameters(const Settings& settings, unsigned lanes);
 
+/// What the keys mapping.* say of the memory; `settings` has them.
+MappingChoice mapping_choice(const Settings& settings);
+
 PowerGatingRule power_gating_rule(const Settings& settings);
 
 }  // namespace tensordash

@@ -4,7 +4,7 @@ namespace tensordash {
 
 LayerPassSource::LayerPassSource(const StreamPlan& plan, const OperandTensors& tensors,
                                  unsigned tiles)
-    : plan_(plan), tiles_(tiles), next_pass_(tiles) {
+    : plan_(plan), tiles_(tiles), next_(tiles) {
   const StreamReader reader(plan, tensors);
   for (const Segment& segment : plan.segments()) {
     SegmentStreams streams;
@@ -23,13 +23,26 @@ LayerPassSource::LayerPassSource(const StreamPlan& plan, const OperandTensors& t
 }
 
 void LayerPassSource::rewind() {
-  for (unsigned tile = 0; tile < tiles_; ++tile) next_pass_[tile] = tile;
+  for (unsigned tile = 0; tile < tiles_; ++tile) {
+    next_[tile] = {};
+    if (!segments_.empty()) next_[tile].number = plan_.segments()[0].first_on(tile, tiles_);
+  }
 }
 
 bool LayerPassSource::next(unsigned tile, Pass& pass) {
-  const std::uint64_t id = next_pass_[tile];
-  if (id >= plan_.pass_count()) return false;
-  next_pass_[tile] += tiles_;
+  const std::vector<Segment>& segments = plan_.segments();
+  Next& at = next_[tile];
+  while (at.segment < segments.size() && at.number >= segments[at.segment].passes()) {
+    if (++at.segment == segments.size()) break;
+    at.number = segments[at.segment].first_on(tile, tiles_);
+  }
+  if (at.segment >= segments.size()) return false;
+  const Segment& segment = segments[at.segment];
+  const std::uint64_t id = segment.first_pass + at.number;
+  pass.outputs = segment.first_turn + at.number;
+  pass.resumes = segment.block > 0;
+  pass.leaves = !segment.last_block();
+  at.number += tiles_;
   const PassPlace place = plan_.pass(id);
   const SegmentStreams& streams =
       segments_[static_cast<std::size_t>(place.segment - plan_.segments().data())];

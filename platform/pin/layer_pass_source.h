@@ -7,8 +7,8 @@
 
 namespace tensordash {
 
-/// Feeds the tiles with the passes of one operation of one layer: pass id on tile (id mod tiles),
-/// in order of id. All streams are laid out in memory beforehand.
+/// Feeds the tiles with the passes of one operation of one layer, in order of id, each on the tile
+/// that the plan says. All streams are laid out in memory beforehand.
 class LayerPassSource : public PassSource {
  public:
   /// `plan` must outlive the source; the tensors are read here and not needed afterwards.
@@ -28,7 +28,11 @@ class LayerPassSource : public PassSource {
   const StreamPlan& plan_;
   unsigned tiles_;
   std::vector<SegmentStreams> segments_;
-  std::vector<std::uint64_t> next_pass_;  ///< [tile]
+  struct Next {
+    std::size_t segment = 0;
+    std::uint64_t number = 0;  ///< of the segment's passes
+  };
+  std::vector<Next> next_;  ///< [tile]
 };
 
 }  // namespace tensordash

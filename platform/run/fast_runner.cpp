@@ -35,10 +35,18 @@ golden::Sidedness golden_sidedness(Sidedness sidedness) {
   return golden::Sidedness::one_sided;
 }
 
-std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_group) {
-  return results.segment->first_pass +
-         static_cast<std::uint64_t>(results.row_group * results.segment->column_groups +
+/// Number of a pass within its segment.
+std::uint64_t number_of(const engine::PassResults& results, std::int64_t column_group) {
+  return static_cast<std::uint64_t>(results.row_group * results.segment->column_groups +
                                     column_group);
+}
+
+std::uint64_t pass_id(const engine::PassResults& results, std::int64_t column_group) {
+  return results.segment->first_pass + number_of(results, column_group);
+}
+
+std::uint64_t turn_of(const engine::PassResults& results, std::int64_t column_group) {
+  return results.segment->first_turn + number_of(results, column_group);
 }
 
 /// Adds up the steps of the schedules that outputs were computed and verified with: the timing,
@@ -51,7 +59,7 @@ class StepCheck {
     std::size_t most = 0;
     for (const engine::Slots& slots : *results.slots) most = std::max(most, slots.size() / lanes_);
     const std::lock_guard lock(mutex_);
-    tiles_.add(pass_id(results, results.first_column_group),
+    tiles_.add(turn_of(results, results.first_column_group),
                static_cast<std::uint64_t>(results.column_groups), most);
   }
 
@@ -83,11 +91,15 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify,
       table_(config.connectivity()),
       rule_(config.text("dtype") == "bf16" ? engine::bf16_zeros : engine::fp32_zeros),
       gating_(power_gating_rule(config)),
+      mapping_(config),
       exact_(config.text("accumulate") == "exact") {
   machine_.tiles = config.number("tiles");
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
+  if (const auto blocks = mapping_.blocks(); blocks && exact_) {
+    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
+  }
   if (config.text("memory") == "modelled") {
     memory_.emplace(config, table_.lanes(), std::move(faults));
   }
@@ -158,9 +170,10 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   const LayerShape& shape = layer_.shape;
   engine::OperandBits bits{&activations_, &gradients_, nullptr};
   const SparseOperand sparse = engine::sparse_operand(operation, bits);
-  const StreamGeometry geometry{table_.lanes(), config_.number("tile.rows"),
-                                config_.number("tile.columns"),
-                                config_.text("dilation_zeros") == "removed"};
+  const OperationMapping mapping = mapping_.of(layer_.name, operation);
+  const StreamGeometry geometry{
+      table_.lanes(), config_.number("tile.rows"), config_.number("tile.columns"),
+      config_.text("dilation_zeros") == "removed", mapping.reduction_rows};
   OperationReport report;
   report.operation = operation;
   report.sparse = sparse;
@@ -176,6 +189,8 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
   }
   const Task task{StreamPlan(operation, sparse, shape, geometry), bits, machine};
 
+  report.passes = task.plan.pass_count();
+  report.reduction_rows = mapping.reduction_rows;
   report.outputs = static_cast<std::uint64_t>(task.plan.output_count());
   report.verify = verification(shape, report.outputs);
   std::vector<float> unwanted;
@@ -203,7 +218,7 @@ OperationReport FastRunner::run(Operation operation, std::vector<float>* outputs
     if (machine.sidedness != Sidedness::none) {
       paces = engine::schedule_paces(task.plan, bits, machine);
     }
-    memory_->time(task.plan, std::move(paces), report, [&](double part) {
+    memory_->time(task.plan, mapping.memory, std::move(paces), report, [&](double part) {
       if (progress) progress(share * part, "timing the memory");
     });
   }
@@ -243,19 +258,25 @@ void FastRunner::compute(const Task& task, std::vector<float>* outputs, Operatio
     sample = sample_outputs(report.outputs, report.verify.count);
     for (const std::int64_t index : *sample) {
       const auto place = task.plan.output_place(index);
-      if (place) sampled_passes.insert(task.plan.pass_of(*place));
+      if (!place) continue;
+      const Segment& segment = *place->segment;
+      for (std::int64_t before = 0; before < segment.blocks; ++before) {
+        sampled_passes.insert(task.plan.pass_of(*place) -
+                              static_cast<std::uint64_t>(before) * segment.passes());
+      }
     }
   }
   golden::Judge judge(problem,
-                      {geometry.rows, geometry.columns, task.machine.tiles, geometry.lanes}, exact_,
-                      sample);
+                      {geometry.rows, geometry.columns, task.machine.tiles, geometry.lanes,
+                       geometry.reduction_rows},
+                      exact_, sample);
   const bool rows_share = task.machine.sidedness != Sidedness::two_sided;
 
   const auto judge_pass = [&](const engine::PassResults& results, std::int64_t column_group) {
     PassRecord record;
     record.pass = pass_id(results, column_group);
     if (sample && sampled_passes.count(record.pass) == 0) return;
-    record.tile = static_cast<unsigned>(record.pass % task.machine.tiles);
+    record.tile = results.segment->tile(number_of(results, column_group), task.machine.tiles);
     record.schedulers_a_row = rows_share ? 1 : geometry.columns;
     record.slots = *results.slots;
     record.outputs.resize(std::size_t{geometry.rows} * geometry.columns);

@@ -5,6 +5,7 @@
 
 #include "models/engine/operation_outputs.h"
 #include "models/mapping/power_gating.h"
+#include "platform/config/mapping_file.h"
 #include "platform/run/modelled_memory.h"
 #include "platform/run/operand_set.h"
 #include "platform/run/operation_runner.h"
@@ -48,6 +49,7 @@ class FastRunner : public OperationRunner {
   engine::ZeroRule rule_;
   engine::Machine machine_;
   PowerGatingRule gating_;
+  MappingTable mapping_;
   bool exact_;
   TraceLayer layer_;
   engine::TensorBits activations_, gradients_;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "platform/config/mapping_file.h"
 #include "platform/run/fault_plan.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/output_folder.h"
@@ -52,6 +53,7 @@ nlohmann::json identity_of(const RunRequest& request, const LayerSource& source,
   identity["format"] = "tensordash-journal/1";
   identity["version"] = TENSORDASH_VERSION;
   identity["verify"] = text_of(request.verify);
+  identity["mapping"] = MappingTable(request.config).text();
   for (std::size_t at = 0; at < plan.layers.size(); ++at) {
     nlohmann::json& operations = identity["layers"][at]["operations"];
     operations = nlohmann::json::array();

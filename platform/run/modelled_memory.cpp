@@ -144,11 +144,13 @@ void ModelledMemory::require_met() const {
   timed_.faults.refuse_unmet(reads);
 }
 
-void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces,
-                          OperationReport& report, const std::function<void(double)>& progress) {
+void ModelledMemory::time(const StreamPlan& plan, const MappingChoice& mapping,
+                          std::vector<SegmentPace> paces, OperationReport& report,
+                          const std::function<void(double)>& progress) {
   const std::array<const float*, 3> values = {
       layer_->activations.values.data(), layer_->weights.values.data(),
       layer_->output_gradients ? layer_->output_gradients->values.data() : nullptr};
+  parameters_.mapping = mapping;
   MemoryProblem problem(plan, parameters_, dram_);
   problem.clock_ps = static_cast<std::uint64_t>(machine_clock_ns * 1000);
   problem.tiles = tiles_;
@@ -164,8 +166,9 @@ void ModelledMemory::time(const StreamPlan& plan, std::vector<SegmentPace> paces
     }
     StoredTensor& operand = problem.operands[static_cast<std::size_t>(side)];
     operand = stored_tensor(image, units_[at], dram_.burst_bytes());
-    SideMapping& mapping = side == Side::b ? report.memory->b : report.memory->a;
-    describe_operand(sides[static_cast<std::size_t>(side)], image, sizes_[at], operand, mapping);
+    SideMapping& side_mapping = side == Side::b ? report.memory->b : report.memory->a;
+    describe_operand(sides[static_cast<std::size_t>(side)], image, sizes_[at], operand,
+                     side_mapping);
   }
   problem.outputs = stored_tensor(*outputs_[index(report.operation)], {}, dram_.burst_bytes());
   MemoryTiming dense;

@@ -43,10 +43,10 @@ class ModelledMemory {
   /// that was timed last: they are where it does not look.
   void require_met() const;
 
-  /// Times an operation: sparse with `paces`, unless they are empty, and dense. Fills in the
-  /// clocks, the ledger's stalls and the report on the memory.
-  void time(const StreamPlan& plan, std::vector<SegmentPace> paces, OperationReport& report,
-            const std::function<void(double)>& progress);
+  /// Times an operation, mapped as `mapping` says: sparse with `paces`, unless they are empty, and
+  /// dense. Fills in the clocks, the ledger's stalls and the report on the memory.
+  void time(const StreamPlan& plan, const MappingChoice& mapping, std::vector<SegmentPace> paces,
+            OperationReport& report, const std::function<void(double)>& progress);
 
  private:
   /// The operation that was timed last.

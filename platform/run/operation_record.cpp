@@ -39,6 +39,8 @@ void visit_memory(Memory& memory, Visitor& visitor) {
   visitor("scratchpad_reads", traffic.scratchpad_reads);
   visitor("result_writes", traffic.result_writes);
   visitor("result_reads", traffic.result_reads);
+  visitor("partial_writes", traffic.partial_writes);
+  visitor("partial_reads", traffic.partial_reads);
   visitor("fetch_clocks", traffic.fetch_clocks);
 }
 
@@ -61,6 +63,8 @@ void visit(Report& report, Visitor& visitor) {
   visitor("zeros_lane_padding", report.pairs.zeros.lane_padding);
   visitor("issued", report.issued);
   visitor("outputs", report.outputs);
+  visitor("passes", report.passes);
+  visitor("reduction_rows", report.reduction_rows);
   for (const LedgerCategory& category : ledger_categories()) {
     visitor("ledger_" + std::string(category.name), report.ledger.*category.count);
   }

@@ -153,7 +153,9 @@ void PinMemory::begin(const OperandSet& layer) {
   }
 }
 
-void PinMemory::plan(const StreamPlan& plan) {
+void PinMemory::plan(const StreamPlan& plan, const MappingChoice& mapping) {
+  planned_.reset();
+  parameters_.mapping = mapping;
   try {
     planned_ = std::make_unique<Planned>(plan, parameters_, tiles_);
     planned_->faults = OperationFaults(faults_, layer_->name, plan.operation());

@@ -34,7 +34,7 @@ class PinMemory {
 
   /// Prepares an operation. `plan` outlives its runs. Throws ConfigError for a mapping that cannot
   /// be, and when CM is too small.
-  void plan(const StreamPlan& plan);
+  void plan(const StreamPlan& plan, const MappingChoice& mapping);
 
   /// Runs the operation; see MemoryMachine::run(). Throws MemoryFault for data that are not right.
   MemoryTiming run(bool dense, const Machine::Sink& sink, const Machine::Progress& progress,
@@ -62,7 +62,7 @@ class PinMemory {
   const float* operand_values(OperandTensor tensor) const;
   std::int64_t operand_count(OperandTensor tensor) const;
 
-  const MemoryParameters parameters_;
+  MemoryParameters parameters_;
   const DramConfiguration dram_;
   const unsigned tiles_;
   MemoryMachine machine_;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "platform/config/mapping_file.h"
 #include "platform/config/memory_keys.h"
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
@@ -19,6 +20,14 @@ namespace {
 constexpr std::uint64_t most_pes = 65536;
 
 MachineParameters parameters_of(const Config& config) {
+  if (const auto blocks = MappingTable(config).blocks();
+      blocks && config.text("accumulate") == "exact") {
+    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
+  }
+  if (const auto blocks = MappingTable(config).blocks();
+      blocks && config.text("memory") == "modelled") {
+    throw ConfigError(fmt::format("{}; allowed at pin level with memory=modelled: 0", *blocks));
+  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
@@ -136,9 +145,11 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const OperandTensors tensors = layer_.tensors();
   const TileParameters& tile = parameters_.tile;
   const SparseOperand sparse = sparse_operand(operation, layer_.shape, tensors);
-  const StreamPlan plan(
-      operation, sparse, layer_.shape,
-      {table_.lanes(), tile.rows, tile.columns, config_.text("dilation_zeros") == "removed"});
+  const OperationMapping mapping = MappingTable(config_).of(layer_.name, operation);
+  const unsigned reduction_rows = mapping.reduction_rows;
+  const StreamPlan plan(operation, sparse, layer_.shape,
+                        {table_.lanes(), tile.rows, tile.columns,
+                         config_.text("dilation_zeros") == "removed", reduction_rows});
   LayerPassSource source(plan, tensors, parameters_.tiles);
   const PowerGatingDecision gating = decide_gating(config_, sparse, layer_.shape, tensors);
   const Sparsity sparsity = gating.gated ? Sparsity::none : tile.sparsity;
@@ -146,7 +157,7 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  if (memory_) memory_->plan(plan);
+  if (memory_) memory_->plan(plan, mapping.memory);
 
   const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger) {
     Part part;
@@ -168,7 +179,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
         sample = sample_outputs(static_cast<std::uint64_t>(plan.output_count()), verify_.count);
       }
       judge.emplace(problem,
-                    golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes()},
+                    golden::Geometry{tile.rows, tile.columns, parameters_.tiles, table_.lanes(),
+                                     reduction_rows},
                     tile.accumulation == Accumulation::exact, sample);
     }
     const bool dense = part_sparsity == Sparsity::none;
@@ -215,6 +227,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   report.gated = gating.gated;
   report.gating_reason = gating.reason;
   report.pairs = count_pairs(plan, tensors);
+  report.passes = plan.pass_count();
+  report.reduction_rows = reduction_rows;
   report.outputs = static_cast<std::uint64_t>(plan.output_count());
   report.verify = verify_;
   const PairClassifier classifier(plan, tensors);

@@ -35,6 +35,7 @@ Json operation_json(const Totals& totals) {
   json["cycles"] = totals.cycles;
   json["dense_cycles"] = totals.dense_cycles;
   json["fill_cycles"] = totals.fill_cycles;
+  json["passes"] = totals.passes;
   json["speedup"] = ratio(totals.dense_cycles, totals.cycles, totals.steps);
   json["macs"] = {{"total", totals.pairs.total},
                   {"effectual", totals.pairs.effectual},
@@ -90,6 +91,8 @@ Json traffic_json(const MemoryTraffic& traffic) {
   json["scratchpad_reads"] = traffic.scratchpad_reads;
   json["result_writes"] = traffic.result_writes;
   json["result_reads"] = traffic.result_reads;
+  json["partial_writes"] = traffic.partial_writes;
+  json["partial_reads"] = traffic.partial_reads;
   return json;
 }
 
@@ -127,6 +130,7 @@ Json layer_operation_json(const OperationReport& report, std::uint64_t multiplie
   json["first_cycle"] = report.run.first_cycle;
   json["dense_first_cycle"] = report.dense.first_cycle;
   json["memory"] = memory_json(report, totals);
+  json["reduction_rows"] = report.reduction_rows;
   json["power_gated"] = report.gated;
   if (report.gated) json["power_gating_reason"] = report.gating_reason;
   json["utilisation"] = ratio(report.pairs.effectual, report.run.cycles * multipliers, 1);

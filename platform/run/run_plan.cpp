@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <set>
 
+#include "platform/config/mapping_file.h"
+
 namespace tensordash {
 namespace {
 
-void require_known(const std::set<std::string>& wanted, const LayerSource& source) {
+/// `what` names the layers, before a complaint.
+void require_known(const std::set<std::string>& wanted, const LayerSource& source,
+                   const std::string& what) {
   std::string known;
   for (const LayerOutline& layer : source.layers()) {
     known += fmt::format("{}{}", known.empty() ? "" : ", ", layer.name);
@@ -17,7 +21,8 @@ void require_known(const std::set<std::string>& wanted, const LayerSource& sourc
     const bool exists = std::any_of(source.layers().begin(), source.layers().end(),
                                     [&](const LayerOutline& layer) { return layer.name == name; });
     if (exists) continue;
-    throw RequestError(fmt::format("no layer '{}' in {}; allowed: {}", name, source.name(), known));
+    throw RequestError(
+        fmt::format("{}no layer '{}' in {}; allowed: {}", what, name, source.name(), known));
   }
 }
 
@@ -53,7 +58,9 @@ double RunPlan::macs(const LayerSource& source) const {
 
 RunPlan plan_run(const RunRequest& request, const LayerSource& source) {
   const std::set<std::string> wanted(request.layers.begin(), request.layers.end());
-  require_known(wanted, source);
+  require_known(wanted, source, "");
+  const MappingTable mapping(request.config);
+  require_known(mapping.layers(), source, fmt::format("mapping file {}: ", mapping.file()));
   RunPlan plan;
   for (std::size_t index = 0; index < source.layers().size(); ++index) {
     const LayerOutline& layer = source.layers()[index];

@@ -61,6 +61,7 @@ void Totals::add(const OperationReport& operation) {
   ledger += operation.ledger;
   issued += operation.issued;
   outputs += operation.outputs;
+  passes += operation.passes;
   if (operation.verdict) {
     to_check += operation.verify.checks(operation.outputs);
     checked += operation.verdict->checked;

@@ -23,6 +23,8 @@ struct OperationReport {
   PairCounts pairs;
   std::uint64_t issued = 0;            ///< multiplier slots given a pair, in real rows and columns
   std::uint64_t outputs = 0;           ///< values the operation produces
+  std::uint64_t passes = 0;            ///< blocks x row groups x column groups
+  std::uint64_t reduction_rows = 0;    ///< stream rows of a block that the mapping asks for; 0: all
   CycleLedger ledger;                  ///< of the sparse run
   std::optional<MemoryReport> memory;  ///< with memory=modelled
   bool gated = false;                  ///< power-gated: ran dense
@@ -63,7 +65,7 @@ struct Totals {
   std::uint64_t steps = 0, dense_steps = 0, cycles = 0, dense_cycles = 0, fill_cycles = 0;
   PairCounts pairs;
   CycleLedger ledger;
-  std::uint64_t issued = 0, outputs = 0;
+  std::uint64_t issued = 0, outputs = 0, passes = 0;
   std::uint64_t to_check = 0, checked = 0, mismatches = 0;
   std::uint64_t dense_to_check = 0, dense_checked = 0;
   std::optional<std::uint64_t> dense_mismatches;  ///< none where no dense run was verified

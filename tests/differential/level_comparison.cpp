@@ -115,6 +115,7 @@ constexpr Figure figures[] = {
     {"zeros, spatial padding", [](Report report) { return report.pairs.zeros.spatial_padding; }},
     {"zeros, dilation", [](Report report) { return report.pairs.zeros.dilation; }},
     {"zeros, lane padding", [](Report report) { return report.pairs.zeros.lane_padding; }},
+    {"passes", [](Report report) { return report.passes; }},
     {"outputs", [](Report report) { return report.outputs; }},
 };
 

@@ -128,7 +128,9 @@ void random_machine(DifferentialCase& the_case, RandomSource& random) {
   choose("dilation_zeros", "removed", 2);
   choose("dtype", "bf16", 3);
   choose("accumulate", "exact", 3);
-  the_case.config.set("memory", "ideal");  // schedules and values are what is compared
+  if (the_case.config.text("accumulate") == "fp32" && random.once_in(3)) {
+    set("mapping.reduction_rows", random.once_in(3) ? random.number(1, 60) : random.number(1, 6));
+  }
   // At times both levels are to refuse, with the same words.
   if (has_nonfinite(the_case) && !random.once_in(8)) the_case.config.set("nonfinite", "allow");
 }

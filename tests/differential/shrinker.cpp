@@ -151,7 +151,8 @@ class Shrinker {
     bool better = false;
     for (const char* key : {"tiles", "tile.rows", "tile.columns"}) better |= shrink_number(key, 1);
     for (const KeyDescription& key : config_keys()) {
-      if (key.kind == KeyKind::text) better |= restore_default(key);
+      const bool blocks = key.name == "mapping.reduction_rows";
+      if (key.kind == KeyKind::text || blocks) better |= restore_default(key);
     }
     const std::set<std::string_view> sizes = {"tiles", "tile.rows", "tile.columns", "pe.lanes"};
     for (const KeyDescription& key : config_keys()) {

@@ -249,7 +249,7 @@ NaiveCounts run_naively(const NaiveDataflow& dataflow, const NaiveMachine& machi
   NaiveCounts counts;
   for (const NaiveDataflow::Pass& pass : dataflow.passes()) {
     const auto K = static_cast<std::uint64_t>(dataflow.parts()[pass.part].K);
-    const std::size_t tile = pass.id % machine.tiles;
+    const std::size_t tile = pass.turn % machine.tiles;
     dense_steps[tile] += K;
     steps[tile] += PassRun(dataflow, pass, machine, counts.ledger).run();
   }

@@ -22,7 +22,7 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
       echo tile.rows= tile.columns= tiles= pe.lanes= staging.depth= connectivity= sync= sparsity= \
         dilation_zeros= dtype= accumulate= nonfinite= memory= sram.banks= sram.bank_kb= sram.rows_per_clock= \
         scratchpad.banks= scratchpad.bank_bytes= transposers= dma.outstanding= dma.requests_per_clock= \
-        dma.rows_per_clock= zero_compression= mapping.b= mapping.a= mapping.scratchpad_b= mapping.scratchpad_a= power_gating= power_gating_threshold=
+        dma.rows_per_clock= zero_compression= mapping.b= mapping.a= mapping.scratchpad_b= mapping.scratchpad_a= mapping.reduction_rows= mapping.file= power_gating= power_gating_threshold=
       printf 'dram.%s= ' spec channels ranks width mapping hash page_policy page_timeout scheduler row_hit_cap \
         age_limit queue write_high write_low refresh refresh_postpone refresh_phase power_down self_refresh \
         front_clocks back_clocks response_order energy_flat_pj_per_bit

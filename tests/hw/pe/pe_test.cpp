@@ -167,6 +167,24 @@ TEST_F(AccumulatorTest, AddsFromTheFirstStepToTheLast) {
   EXPECT_EQ(add(4, first_step), fp32_bits(4.0F));
 }
 
+class ResumedAccumulatorTest : public AccumulatorTest {
+ protected:
+  sc_core::sc_signal<Fp32> partial{"partial"};
+  ResumedAccumulatorTest() { accumulator.partial(partial); }
+};
+
+TEST_F(ResumedAccumulatorTest, StartsFromThePartialSumOfTheFirstStep) {
+  partial.write({40});
+  EXPECT_EQ(add(2, first_step), fp32_bits(42.0F));
+  partial.write({-1});
+  EXPECT_EQ(add(1, middle_step), fp32_bits(43.0F));
+  EXPECT_EQ(add(1, last_step), fp32_bits(44.0F));
+  EXPECT_EQ(add(9, no_step), fp32_bits(44.0F));
+  EXPECT_EQ(add(3, only_step), fp32_bits(2.0F));
+  partial.write({0});
+  EXPECT_EQ(add(3, only_step), fp32_bits(3.0F));
+}
+
 TEST_F(AccumulatorTest, StartsFromPlusZero) {
   EXPECT_EQ(add(-0.0F, only_step), 0U);
   EXPECT_EQ(add(-3, first_step), fp32_bits(-3.0F));

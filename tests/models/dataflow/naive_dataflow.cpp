@@ -134,18 +134,32 @@ void NaiveDataflow::add_part(Part part) {
   if (operation_ != Operation::backward_weights) {
     rows *= static_cast<std::int64_t>(part.taps.size());
   }
-  part.K = rows;
-  parts_.push_back(std::move(part));
+  part.whole = rows;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const bool begins =
+        geometry_.reduction_rows == 0 ? row == 0 : row % geometry_.reduction_rows == 0;
+    if (begins) {
+      parts_.push_back(part);
+      parts_.back().from = row;
+    }
+    ++parts_.back().K;
+  }
 }
 
 void NaiveDataflow::list_passes() {
+  std::uint64_t first_turn = 0;
+  std::uint64_t turn = 0;
   for (std::size_t part = 0; part < parts_.size(); ++part) {
+    // A tile takes up what it left.
+    if (parts_[part].from == 0) first_turn = turn;
+    turn = first_turn;
     const auto I = static_cast<std::int64_t>(parts_[part].i.size());
     const auto J = static_cast<std::int64_t>(parts_[part].j.size());
     for (std::int64_t i = 0; i < I; i += geometry_.rows) {
       for (std::int64_t j = 0; j < J; j += geometry_.columns) {
         Pass pass;
         pass.id = passes_.size();
+        pass.turn = turn++;
         pass.part = part;
         pass.first_i = i;
         pass.first_j = j;
@@ -196,13 +210,14 @@ StreamValue NaiveDataflow::position(const Part& part, bool gradients, Tuple inde
   return {layer_.gradient(n, filter, p, q), Origin::tensor};
 }
 
-StreamValue NaiveDataflow::b(const Part& part, std::size_t i, std::int64_t k,
+StreamValue NaiveDataflow::b(const Part& part, std::size_t i, std::int64_t of_part,
                              std::int64_t lane) const {
+  const std::int64_t k = part.from + of_part;
   const Tuple& index = part.i[i];
   if (operation_ == Operation::backward_weights) {
     return position(part, sparse_ == SparseOperand::gradients, index, k * geometry_.lanes + lane);
   }
-  const std::int64_t blocks = part.K / static_cast<std::int64_t>(part.taps.size());
+  const std::int64_t blocks = part.whole / static_cast<std::int64_t>(part.taps.size());
   const auto& tap = part.taps[flat(k / blocks)];
   const std::int64_t channel = k % blocks * geometry_.lanes + lane;
   if (channel >= reduced_channels()) return {0.0F, Origin::lane_padding};
@@ -212,13 +227,14 @@ StreamValue NaiveDataflow::b(const Part& part, std::size_t i, std::int64_t k,
                      input_place(shape_, 1, index[2], tap.second)});
 }
 
-StreamValue NaiveDataflow::a(const Part& part, std::size_t j, std::int64_t k,
+StreamValue NaiveDataflow::a(const Part& part, std::size_t j, std::int64_t of_part,
                              std::int64_t lane) const {
+  const std::int64_t k = part.from + of_part;
   const Tuple& index = part.j[j];
   if (operation_ == Operation::backward_weights) {
     return position(part, sparse_ == SparseOperand::activations, index, k * geometry_.lanes + lane);
   }
-  const std::int64_t blocks = part.K / static_cast<std::int64_t>(part.taps.size());
+  const std::int64_t blocks = part.whole / static_cast<std::int64_t>(part.taps.size());
   const auto& [r, s] = part.taps[flat(k / blocks)];
   const std::int64_t channel = k % blocks * geometry_.lanes + lane;
   if (channel >= reduced_channels()) return {0.0F, Origin::lane_padding};

@@ -47,16 +47,19 @@ class NaiveDataflow {
  public:
   using Tuple = std::array<std::int64_t, 3>;
 
-  /// Outputs whose reductions run over the same stream rows: a group, or a stride phase of one.
+  /// Outputs whose reductions run over the same stream rows: a group, or a stride phase of one; or
+  /// stream rows `from` up to `from` + K of them.
   struct Part {
     std::int64_t group = 0;
     std::vector<Tuple> i, j;                                  ///< the index tuples, in order
     std::vector<std::pair<std::int64_t, std::int64_t>> taps;  ///< (r, s)
     std::int64_t K = 0;
+    std::int64_t from = 0, whole = 0;
   };
 
   struct Pass {
     std::uint64_t id = 0;
+    std::uint64_t turn = 0;  ///< the tile's, before it is taken modulo the tiles
     std::size_t part = 0;
     std::int64_t first_i = 0, first_j = 0;
     unsigned rows = 0, columns = 0;
@@ -69,9 +72,10 @@ class NaiveDataflow {
   const std::vector<Part>& parts() const { return parts_; }
   const std::vector<Pass>& passes() const { return passes_; }
 
-  /// Value of a lane of stream row k of side-B stream number i, and of side-A stream number j.
-  StreamValue b(const Part& part, std::size_t i, std::int64_t k, std::int64_t lane) const;
-  StreamValue a(const Part& part, std::size_t j, std::int64_t k, std::int64_t lane) const;
+  /// Value of a lane of stream row `of_part`, counted from the part's first, of side-B stream
+  /// number i, and of side-A stream number j.
+  StreamValue b(const Part& part, std::size_t i, std::int64_t of_part, std::int64_t lane) const;
+  StreamValue a(const Part& part, std::size_t j, std::int64_t of_part, std::int64_t lane) const;
 
   /// Flat index of an output in the tensor that the operation produces.
   std::int64_t output(const Part& part, std::size_t i, std::size_t j) const;

@@ -24,13 +24,18 @@ inline constexpr Orientation orientations[] = {
 
 /// A layer, a way to run it and a machine, all from one seed.
 struct RandomCase {
-  explicit RandomCase(unsigned seed) : random(seed) {
+  /// `blocked`: with reductions in blocks, most of them of more than one.
+  explicit RandomCase(unsigned seed, bool blocked = false) : random(seed) {
     layer = random_tensors(random_shape(random), random);
     geometry.lanes = static_cast<unsigned>(pick(random, 0, 1) == 0 ? 16 : pick(random, 1, 20));
     geometry.rows = static_cast<unsigned>(pick(random, 1, 6));
     geometry.columns = static_cast<unsigned>(pick(random, 1, 6));
     geometry.dilation_zeros_removed = pick(random, 0, 1) == 0;
     orientation = orientations[pick(random, 0, 3)];
+    if (blocked) {
+      std::mt19937 rows(seed);
+      geometry.reduction_rows = pick(rows, 0, 3) == 0 ? pick(rows, 1, 40) : pick(rows, 1, 4);
+    }
   }
 
   StreamPlan plan() const {
@@ -56,7 +61,8 @@ inline std::ostream& operator<<(std::ostream& out, const RandomCase& the_case) {
              << s.padding[0] << ' ' << s.padding[1] << ", dilation " << s.dilation[0] << ' '
              << s.dilation[1] << ", groups " << s.groups << (s.linear ? ", linear" : "") << "; "
              << g.rows << 'x' << g.columns << " PEs of " << g.lanes << " lanes, dilation zeros "
-             << (g.dilation_zeros_removed ? "removed" : "kept");
+             << (g.dilation_zeros_removed ? "removed" : "kept") << ", blocks of "
+             << g.reduction_rows << " rows";
 }
 
 /// Seeds of the random comparisons: enough for every corner to come up many times.

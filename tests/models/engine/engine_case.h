@@ -9,8 +9,8 @@ namespace tensordash::engine {
 
 /// A random layer with a random machine, ready for the engine.
 struct EngineCase {
-  explicit EngineCase(unsigned seed)
-      : the_case(seed),
+  explicit EngineCase(unsigned seed, bool blocked = false)
+      : the_case(seed, blocked),
         tiles(number(1, 20)),
         depth(number(1, 4)),
         is_paper(number(0, 1) == 0),

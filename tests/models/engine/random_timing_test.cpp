@@ -17,9 +17,9 @@ const std::vector<NaiveTable::Option> paper = {{0, 0}, {1, 0},  {2, 0}, {1, -1},
 const std::vector<NaiveTable::Option> dnnsim = {{0, 0}, {1, -1}, {1, 0}, {1, 1},
                                                 {1, 3}, {2, -2}, {2, 0}, {2, 2}};
 
-void compare(unsigned seed) {
+void compare(unsigned seed, bool blocked) {
   SCOPED_TRACE(seed);
-  const EngineCase engine_case(seed);
+  const EngineCase engine_case(seed, blocked);
   const dataflow_testing::RandomCase& the_case = engine_case.the_case;
   const dataflow_testing::NaiveDataflow naive = the_case.naive();
   const NaiveMachine naive_machine{the_case.geometry.rows,
@@ -52,7 +52,11 @@ void compare(unsigned seed) {
 class RandomTiming : public EveryInstructionSet {};
 
 TEST_P(RandomTiming, EqualsTheNaiveMachine) {
-  for (unsigned seed = 0; seed < 150; ++seed) compare(seed);
+  for (unsigned seed = 0; seed < 150; ++seed) compare(seed, false);
+}
+
+TEST_P(RandomTiming, EqualsTheNaiveMachineWithBlockedReductions) {
+  for (unsigned seed = 200; seed < 320; ++seed) compare(seed, true);
 }
 
 TEST(TimeOperation, TellsItsProgressUpToTheEnd) {

@@ -7,8 +7,8 @@ namespace tensordash {
 
 /// A random layer with a random memory, often too small for it.
 struct MemoryCase {
-  explicit MemoryCase(unsigned seed)
-      : the_case(seed),
+  explicit MemoryCase(unsigned seed, bool blocked = false)
+      : the_case(seed, blocked),
         plan(the_case.plan()),
         b(plan, Side::b),
         a(plan, Side::a),

@@ -72,7 +72,8 @@ class PlanCheck {
   /// A tile finds what its passes read among the portions that they name, which go up and fit.
   void tile_needs(Side side, unsigned tile) {
     std::uint32_t before = 0;
-    for (std::uint64_t pass = tile; pass < memory_.plan.pass_count(); pass += memory_.tiles) {
+    for (std::uint64_t pass = 0; pass < memory_.plan.pass_count(); ++pass) {
+      if (memory_.plan.tile_of(pass, memory_.tiles) != tile) continue;
       const PassPlace place = memory_.plan.pass(pass);
       const auto segment = static_cast<std::size_t>(place.segment - memory_.plan.segments().data());
       modes_.insert(plan_.residency(side, segment).mode);
@@ -143,11 +144,13 @@ class PlanCheck {
   std::map<std::tuple<Side, std::uint32_t, unsigned>, Rows> kept_;
 };
 
-TEST(PortionPlan, TilesFindWhatTheyReadWithinTheirRoom) {
+class PortionPlans : public testing::TestWithParam<bool> {};
+
+TEST_P(PortionPlans, TilesFindWhatTheyReadWithinTheirRoom) {
   std::set<Residency> modes;
   unsigned refused = 0;
-  for (unsigned seed = 0; seed < 600; ++seed) {
-    const MemoryCase memory(seed);
+  for (unsigned seed = 0; seed < (GetParam() ? 300U : 600U); ++seed) {
+    const MemoryCase memory(seed, GetParam());
     SCOPED_TRACE(testing::Message() << "seed " << seed << ": " << memory.the_case << ", "
                                     << memory.tiles << " tiles, " << memory.parameters.sram_banks
                                     << " banks of " << memory.parameters.bank_rows() << " rows");
@@ -165,6 +168,10 @@ TEST(PortionPlan, TilesFindWhatTheyReadWithinTheirRoom) {
   EXPECT_EQ(modes.size(), 4U);
   EXPECT_LT(refused, 60U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Reductions, PortionPlans, testing::Bool(), [](const auto& the_info) {
+  return std::string(the_info.param ? "Blocked" : "Whole");
+});
 
 }  // namespace
 }  // namespace tensordash

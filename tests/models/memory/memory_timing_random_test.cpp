@@ -15,8 +15,8 @@ namespace {
 /// An operation with its memory, sparse or dense.
 class TimedCase {
  public:
-  explicit TimedCase(unsigned seed)
-      : memory(seed),
+  TimedCase(unsigned seed, bool blocked)
+      : memory(seed, blocked),
         table(Connectivity::named("paper", memory.parameters.lanes, memory.number(1, 4))) {
     DramParameters parameters;
     parameters.width = memory.number(0, 1) == 0 ? 16 : 32;
@@ -98,13 +98,20 @@ void expect_consistent(TimedCase& timed, const MemoryProblem& problem, const Mem
   EXPECT_EQ(timing.cycles, std::max<Edge>(timing.last_step, 1) + 3 + timing.write_back);
   const MemoryTraffic& traffic = timing.traffic;
   const std::uint64_t passes = timed.memory.plan.pass_count();
-  EXPECT_EQ(traffic.result_writes, passes);
-  EXPECT_GE(traffic.result_reads, passes);
+  std::uint64_t finishing = 0;
+  std::uint64_t begun = 0;
   std::uint64_t reads = 0;
   for (std::uint64_t id = 0; id < passes; ++id) {
     const PassPlace place = timed.memory.plan.pass(id);
+    if (place.segment->block + 1 == place.segment->blocks) ++finishing;
+    if (place.segment->first_k == 0) ++begun;
     reads += static_cast<std::uint64_t>(place.segment->K) * (place.rows + place.columns);
   }
+  EXPECT_EQ(finishing, timed.memory.plan.turn_count());
+  EXPECT_EQ(traffic.result_writes, finishing);
+  EXPECT_GE(traffic.result_reads, finishing);
+  EXPECT_EQ(traffic.partial_writes, passes - finishing);
+  EXPECT_EQ(traffic.partial_reads, passes - begun);
   EXPECT_EQ(traffic.scratchpad_reads, reads);
   EXPECT_LE(traffic.scratchpad_writes, reads);
   EXPECT_EQ(traffic.dram_bursts * timed.dram.burst_bytes(),
@@ -114,11 +121,14 @@ void expect_consistent(TimedCase& timed, const MemoryProblem& problem, const Mem
             static_cast<std::uint64_t>(groups) * problem.outputs.slot_bytes);
 }
 
-TEST(MemoryTimingRandom, EveryOperationComesToItsEndAndAddsUp) {
+class MemoryTimingRandom : public testing::TestWithParam<bool> {};
+
+TEST_P(MemoryTimingRandom, EveryOperationComesToItsEndAndAddsUp) {
   unsigned timed_cases = 0;
+  unsigned blocked_cases = 0;
   std::set<std::size_t> causes;
-  for (unsigned seed = 0; seed < 800; ++seed) {
-    TimedCase timed(seed);
+  for (unsigned seed = 0; seed < (GetParam() ? 200U : 800U); ++seed) {
+    TimedCase timed(seed, GetParam());
     SCOPED_TRACE(testing::Message() << "seed " << seed << ": " << timed.memory.the_case);
     if (timed.memory.parameters.scratchpad_rows() <
         timed.table.depth() + timed.memory.parameters.sram_rows_per_clock) {
@@ -134,6 +144,7 @@ TEST(MemoryTimingRandom, EveryOperationComesToItsEndAndAddsUp) {
         }
       }
       ++timed_cases;
+      if (timed.memory.plan.blocked()) ++blocked_cases;
     } catch (const MappingError&) {
       continue;
     } catch (const std::logic_error& problem) {
@@ -141,9 +152,14 @@ TEST(MemoryTimingRandom, EveryOperationComesToItsEndAndAddsUp) {
     }
     if (HasFailure()) return;
   }
-  EXPECT_GT(timed_cases, 400U);
+  EXPECT_GT(timed_cases, GetParam() ? 100U : 400U);
   EXPECT_EQ(causes.size(), stall_causes);
+  EXPECT_EQ(blocked_cases > 50U, GetParam());
 }
+
+INSTANTIATE_TEST_SUITE_P(Reductions, MemoryTimingRandom, testing::Bool(), [](const auto& the_info) {
+  return std::string(the_info.param ? "Blocked" : "Whole");
+});
 
 }  // namespace
 }  // namespace tensordash
