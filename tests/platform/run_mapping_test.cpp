@@ -147,7 +147,7 @@ TEST_F(RunMapping, AFileMeansTheSameAtPinLevel) {
   const std::string file =
       setting("layers: {c3: {reduction_rows: 4, forward: {reduction_rows: 7}}}");
   const auto run = [&](const std::string& level) {
-    Arguments arguments = report_arguments(epoch, {file, "tiles=4"}, level);
+    Arguments arguments = report_arguments(epoch, {file, "tiles=4", "memory=ideal"}, level);
     arguments.insert(arguments.end(), {"--layer", "c3", "--layer", "c1"});
     return run_program(arguments).json();
   };
@@ -219,7 +219,7 @@ TEST_F(RunMapping, BlocksAreRefusedWhereTheyCannotBe) {
   EXPECT_THAT(
       refusal({setting("layers: {c3: {forward: {reduction_rows: 9}}}"), "accumulate=exact"}),
       HasSubstr("mapping.reduction_rows is 9; allowed with accumulate exact: 0"));
-  EXPECT_THAT(refusal({"mapping.reduction_rows=7", "accumulate=exact"}, "pin"),
+  EXPECT_THAT(refusal({"mapping.reduction_rows=7", "accumulate=exact", "memory=ideal"}, "pin"),
               HasSubstr("mapping.reduction_rows is 7; allowed with accumulate exact: 0"));
   EXPECT_THAT(refusal({"mapping.reduction_rows=x"}), HasSubstr("0 to 2147483647"));
   // A file that asks for no blocks stands in nobody's way.
