@@ -111,6 +111,7 @@ void MemoryArray::connect_tile(unsigned index) {
   tile.select(wires.select);
   tile.result_valid(wires.result_valid);
   tile.total(wires.total);
+  tile.partial(wires.partial);
 
   memory.clk(clk);
   memory.rst_n(rst_n);
@@ -161,6 +162,7 @@ void MemoryArray::connect_link(unsigned index) {
   to.pass(wires.pass);
   to.result_valid(wires.result_valid);
   to.total(wires.total);
+  to.partial(wires.partial);
   to.reserve(link.reserve);
   to.taken(taken_[index]);
   to.result_room(link.result_room);
@@ -172,6 +174,7 @@ void MemoryArray::set_programs(LoadProgram& load, StoreProgram& store,
   loads_.set_program(load);
   stores_.set_program(store);
   for (std::size_t tile = 0; tile < memories_.size(); ++tile) {
+    links_[tile]->set_program(&store);
     memories_[tile]->set_programs(tiles[tile].b, tiles[tile].a, tiles[tile].passes);
   }
 }

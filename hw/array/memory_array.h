@@ -69,6 +69,7 @@ class MemoryArray : public sc_core::sc_module {
   const TileArray::Wires& wires(unsigned tile) const { return *wires_[tile]; }
   const Tile& tile(unsigned index) const { return *tiles_[index]; }
   const TileMemory& memory(unsigned tile) const { return *memories_[tile]; }
+  const TileLink& link(unsigned tile) const { return *links_[tile]; }
   const std::vector<std::uint64_t>& tile_steps() const { return counter_.tile_steps(); }
   /// Clocks of the operation to the last result in the accumulators.
   std::uint64_t result_cycles() const { return counter_.result_cycles(); }

@@ -27,6 +27,7 @@ TileLink::TileLink(sc_core::sc_module_name name, const TileLinkParameters& param
       portions("portions", 2),
       absence("absence", 2),
       total("total", parameters.pes),
+      partial("partial", parameters.pes),
       parameters_(parameters) {
   SC_HAS_PROCESS(TileLink);
   SC_METHOD(write_rows);
@@ -37,6 +38,9 @@ TileLink::TileLink(sc_core::sc_module_name name, const TileLinkParameters& param
   sensitive << reserved_ << taken;
   SC_METHOD(follow);
   sensitive << clk.pos();
+  dont_initialize();
+  SC_METHOD(show_partial);
+  sensitive << result_valid << shifted_;
   dont_initialize();
   // Accumulators are stable here, whether or not they changed.
   SC_METHOD(give_result);
@@ -67,13 +71,62 @@ void TileLink::tell() {
 
 void TileLink::follow() {
   if (!rst_n.read() || start.read()) {
-    finished_.clear();
+    flights_.clear();
+    left_.clear();
+    ended_ = true;
+    partial_writes_ = partial_reads_ = 0;
     reserved_.write(0);
+    shifted_.notify(sc_core::SC_ZERO_TIME);
     return;
   }
-  if (takes_step(state.read()) && turn.read()) finished_.push_back(pass.read());
-  if (result_valid.read() && !finished_.empty()) finished_.pop_front();
+  if (result_valid.read()) end_pass();
+  if (takes_step(state.read())) {
+    if (ended_) {
+      const PassSums sums = program_ == nullptr ? PassSums() : program_->sums(pass.read());
+      if (sums.resumes) ++partial_reads_;
+      flights_.push_back({pass.read(), sums});
+      shifted_.notify(sc_core::SC_ZERO_TIME);
+    }
+    ended_ = turn.read();
+  }
   if (reserve.read()) reserved_.write(reserved_.read() + 1);
+}
+
+/// The oldest pass has come out of the accumulators.
+void TileLink::end_pass() {
+  if (flights_.empty()) return;
+  const PassSums sums = flights_.front().sums;
+  flights_.pop_front();
+  if (sums.leaves) {
+    ++partial_writes_;
+    std::vector<Fp32>& kept = left_[sums.outputs];
+    kept.clear();
+    for (const auto& pin : total) kept.push_back(pin.read());
+  } else if (sums.resumes) {
+    left_.erase(sums.outputs);
+  }
+  shifted_.notify(sc_core::SC_ZERO_TIME);
+}
+
+/// In the clock in which the accumulators hold the sums of the pass before, these may be what the
+/// next one starts from: then they are handed through.
+void TileLink::show_partial() {
+  const std::size_t next = result_valid.read() ? 1 : 0;
+  const bool resumes = flights_.size() > next && flights_[next].sums.resumes;
+  if (!resumes && !shown_) return;
+  shown_ = resumes;
+  const bool through =
+      resumes && next == 1 && flights_.front().sums.outputs == flights_[next].sums.outputs;
+  const auto kept = resumes && !through ? left_.find(flights_[next].sums.outputs) : left_.end();
+  for (unsigned pe = 0; pe < parameters_.pes; ++pe) {
+    Fp32 value;
+    if (through) {
+      value = total[pe].read();
+    } else if (kept != left_.end()) {
+      value = kept->second[pe];
+    }
+    partial[pe].write(value);
+  }
 }
 
 void TileLink::give_room() {
@@ -81,14 +134,14 @@ void TileLink::give_room() {
 }
 
 void TileLink::give_result() {
-  if (!result_valid.read() || finished_.empty()) {
+  if (!result_valid.read() || flights_.empty() || flights_.front().sums.leaves) {
     result.write(PassResult());
     return;
   }
   std::vector<float> values;
   values.reserve(parameters_.pes);
   for (const auto& pin : total) values.push_back(pin.read().value);
-  result.write(PassResult(finished_.front(), std::move(values)));
+  result.write(PassResult(flights_.front().pass, std::move(values)));
 }
 
 }  // namespace tensordash

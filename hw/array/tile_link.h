@@ -2,9 +2,12 @@
 
 #include <deque>
 #include <systemc>
+#include <unordered_map>
+#include <vector>
 
 #include "hw/dma/landed_rows.h"
 #include "hw/dma/pass_result.h"
+#include "hw/dma/store_program.h"
 #include "hw/memory/memory_signals.h"
 #include "hw/pe/signals.h"
 
@@ -20,7 +23,8 @@ struct TileLinkParameters {
 
 /// Between a tile with its memory and the machine's loads and stores: picks the tile's rows from
 /// what lands, says which portions have and why one has not, sends the accumulators of a finished
-/// pass to the stores, and counts the room in CM.
+/// pass to the stores, counts the room in CM, and keeps there the partial sums of passes that are
+/// blocks of a reduction, for the accumulators to start from in the next one.
 class TileLink : public sc_core::sc_module {
  public:
   template <typename Pin>
@@ -50,18 +54,42 @@ class TileLink : public sc_core::sc_module {
   sc_core::sc_in<unsigned> taken{"taken"};
   sc_core::sc_out<unsigned> result_room{"result_room"};
   sc_core::sc_out<PassResult> result{"result"};
+  /// What the pass starts from whose first step reaches the accumulators next, one a PE; +0 for a
+  /// pass that resumes nothing.
+  Pins<sc_core::sc_out<Fp32>> partial;
 
   TileLink(sc_core::sc_module_name name, const TileLinkParameters& parameters);
 
+  /// Says of each pass what becomes of its sums; must outlive the next operation.
+  void set_program(const StoreProgram* program) { program_ = program; }
+
+  /// Partial sums of a pass left in CM and taken up from there, in this operation.
+  std::uint64_t partial_writes() const { return partial_writes_; }
+  std::uint64_t partial_reads() const { return partial_reads_; }
+
  private:
+  /// A pass between its first step and its sums.
+  struct Flight {
+    std::uint64_t pass = 0;
+    PassSums sums;
+  };
+
   void write_rows();
   void tell();
   void follow();
   void give_room();
   void give_result();
+  void end_pass();
+  void show_partial();
 
   const TileLinkParameters parameters_;
-  std::deque<std::uint64_t> finished_;  ///< passes whose results are to come
+  const StoreProgram* program_ = nullptr;
+  std::deque<Flight> flights_;                                 ///< oldest first
+  std::unordered_map<std::uint64_t, std::vector<Fp32>> left_;  ///< [PassSums::outputs]
+  bool ended_ = true;   ///< the pass that began last takes no more steps
+  bool shown_ = false;  ///< some `partial` may not be +0
+  std::uint64_t partial_writes_ = 0, partial_reads_ = 0;
+  sc_core::sc_event shifted_;  ///< `flights_` changed
   Wire<unsigned> reserved_{"reserved"};
 };
 

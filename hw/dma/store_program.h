@@ -11,6 +11,14 @@ struct ResultPlace {
   unsigned place = 0;   ///< value of the group: block * lanes + channel
 };
 
+/// What becomes of the sums of a pass: of a block of a reduction they stay in CM for the next
+/// block.
+struct PassSums {
+  std::uint64_t outputs = 0;  ///< the place in CM: what the tile's other outputs do not have
+  bool resumes = false;       ///< its accumulators start from what lies there
+  bool leaves = false;        ///< another pass will go on with them; else they are outputs
+};
+
 /// What a store engine does in an operation: which passes write into which groups of the outputs,
 /// and where these lie in DRAM. Outputs are written raw, slot by slot.
 class StoreProgram {
@@ -25,6 +33,8 @@ class StoreProgram {
   virtual std::uint64_t groups() const = 0;
   /// Blocks of a group that hold outputs.
   virtual unsigned blocks(std::uint64_t group) const = 0;
+  /// Of any pass.
+  virtual PassSums sums(std::uint64_t pass) const { return {pass, false, false}; }
   /// Passes that write into a group; of none, its outputs are +0.
   virtual std::uint32_t passes_into(std::uint64_t group) const = 0;
   /// Appends the groups that a pass writes into.

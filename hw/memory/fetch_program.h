@@ -61,6 +61,7 @@ struct MemoryPass {
   std::uint64_t id = 0;                ///< counted over the operation
   std::uint64_t stream_rows = 0;       ///< K, the same for every stream; at least 1
   std::array<PassStreams, 2> streams;  ///< of sides B and A
+  bool resumes = false;                ///< its results have their place in CM already
 };
 
 /// The passes of a tile in their order. Implemented by whoever knows the layer.

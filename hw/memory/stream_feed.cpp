@@ -110,7 +110,7 @@ FeedOffer StreamFeed::present_offer() const {
 
 FeedWait StreamFeed::wait_for(const FeedOffer& offer) const {
   if (offer.entering == 0) return FeedWait::nothing;
-  if (offer.starts && result_room.read() == 0) return FeedWait::result;
+  if (offer.starts && !pass_of(offer).resumes && result_room.read() == 0) return FeedWait::result;
   const MemoryPass& reads = pass_of(offer);
   for (std::size_t side = 0; side < 2; ++side) {
     const std::uint64_t needed =
@@ -180,7 +180,7 @@ void StreamFeed::offer() {
       side.fill_status[stream].write(status);
     }
   }
-  reserve.write(enters && offer.starts);
+  reserve.write(enters && offer.starts && !pass_of(offer).resumes);
   offering.write(offer.wanted > 0);
   wait.write(offer.wait);
 }

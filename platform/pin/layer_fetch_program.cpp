@@ -142,6 +142,7 @@ bool LayerPassProgram::next(MemoryPass& pass) {
   const std::uint64_t at = at_pass_++;
   pass.id = passes_[0][at_segment_].pass(at);
   pass.stream_rows = static_cast<std::uint64_t>(segment.K);
+  pass.resumes = segment.block > 0;
   const std::int64_t row_group = passes_[0][at_segment_].row_group(at);
   const std::int64_t column_group = passes_[0][at_segment_].column_group(at);
   for (const Side side : both_sides) {

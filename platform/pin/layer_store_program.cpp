@@ -19,6 +19,12 @@ LayerStoreProgram::LayerStoreProgram(const StreamPlan& streams, const OutputPlan
   }
 }
 
+PassSums LayerStoreProgram::sums(std::uint64_t pass) const {
+  const PassPlace place = streams_.pass(pass);
+  const Segment& segment = *place.segment;
+  return {segment.first_turn + place.number, segment.block > 0, !segment.last_block()};
+}
+
 void LayerStoreProgram::groups_of(std::uint64_t pass, std::vector<std::uint64_t>& groups) const {
   const PassPlace at = streams_.pass(pass);
   const auto& segments = streams_.segments();

@@ -28,6 +28,7 @@ class LayerStoreProgram : public StoreProgram {
   std::uint32_t passes_into(std::uint64_t group) const override {
     return outputs_.passes_into(static_cast<std::int64_t>(group));
   }
+  PassSums sums(std::uint64_t pass) const override;
   void groups_of(std::uint64_t pass, std::vector<std::uint64_t>& groups) const override;
   void places(std::uint64_t pass, std::uint64_t group,
               std::vector<ResultPlace>& places) const override;

@@ -81,6 +81,10 @@ class BlockCounters {
       traffic.loaded_groups[side] = loads.groups_loaded(side);
       traffic.sram_writes[side] = loads.rows_written(side) + loads.rows_passed_by(side);
     }
+    for (unsigned tile = 0; tile < array.tiles(); ++tile) {
+      traffic.partial_writes += array.link(tile).partial_writes();
+      traffic.partial_reads += array.link(tile).partial_reads();
+    }
     traffic.dram_write_bytes = array.stores().bytes();
     traffic.result_writes = array.stores().results_written();
     traffic.result_reads = array.stores().results_read();

@@ -24,10 +24,6 @@ MachineParameters parameters_of(const Config& config) {
       blocks && config.text("accumulate") == "exact") {
     throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
   }
-  if (const auto blocks = MappingTable(config).blocks();
-      blocks && config.text("memory") == "modelled") {
-    throw ConfigError(fmt::format("{}; allowed at pin level with memory=modelled: 0", *blocks));
-  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
