@@ -12,7 +12,11 @@ struct MemoryArray::LinkWires {
         write_value(fmt::format("link_{}_write_value", tile).c_str()),
         portions(fmt::format("link_{}_portions", tile).c_str(), 2),
         awaited(fmt::format("link_{}_awaited", tile).c_str(), 2),
-        absence(fmt::format("link_{}_absence", tile).c_str(), 2) {
+        absence(fmt::format("link_{}_absence", tile).c_str(), 2),
+        result_room(fmt::format("link_{}_result_room", tile).c_str()),
+        reserve(fmt::format("link_{}_reserve", tile).c_str()),
+        stalled(fmt::format("link_{}_stalled", tile).c_str()),
+        stall_cause(fmt::format("link_{}_stall_cause", tile).c_str()) {
     const unsigned lanes = parameters.memory.lanes;
     write_value.init(2 * parameters.memory.sram_banks, [lanes](const char* name, std::size_t) {
       return new Wire<LaneRow>(name, LaneRow(lanes));

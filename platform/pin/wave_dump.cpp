@@ -31,13 +31,8 @@ class Tracer {
   }
 
   void add(const sc_core::sc_object& object) {
-    // Instances first, so that a signal gets the name of the innermost port that drives it.
-    for (const bool instances : {true, false}) {
-      for (const sc_core::sc_object* child : object.get_child_objects()) {
-        const bool is_instance = dynamic_cast<const sc_core::sc_module*>(child) != nullptr;
-        if (is_instance == instances) add(*child);
-      }
-    }
+    // Children first, so that a signal gets the name of the innermost port that drives it.
+    for (const sc_core::sc_object* child : object.get_child_objects()) add(*child);
     const bool traced =
         add_as<bool>(object) || add_as<unsigned>(object) || add_as<sc_dt::uint64>(object) ||
         add_as<Fp32>(object) || add_as<LaneRow>(object) || add_as<ExactRow>(object) ||

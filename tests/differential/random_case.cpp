@@ -146,9 +146,8 @@ void random_memory(DifferentialCase& the_case, RandomSource& random) {
   const auto choose = [&](const char* key, const char* other, std::int64_t times) {
     if (random.once_in(times)) the_case.config.set(key, other);
   };
-  const bool modelled = the_case.config.text("sync") == "lockstep" && random.once_in(3);
-  the_case.config.set("memory", modelled ? "modelled" : "ideal");
-  if (!modelled) return;
+  if (the_case.config.text("sync") == "elastic" || !random.once_in(3)) return;
+  the_case.config.set("memory", "modelled");
   // A tile with its memory is slower to elaborate.
   set("tiles", std::min<std::int64_t>(the_case.config.number("tiles"), 4));
   at_times("sram.banks", 1, 8);
@@ -191,7 +190,7 @@ CustomTable random_table(const Config& config, RandomSource& random) {
 
 }  // namespace
 
-DifferentialCase random_case(std::uint64_t seed) {
+DifferentialCase random_case(std::uint64_t seed, bool with_memories) {
   RandomSource random(seed);
   DifferentialCase the_case;
   the_case.seed = seed;
@@ -199,7 +198,8 @@ DifferentialCase random_case(std::uint64_t seed) {
   the_case.operations = random_operations(!the_case.layer.output_gradients, random);
   random_machine(the_case, random);
   if (random.once_in(4)) the_case.table = random_table(the_case.config, random);
-  random_memory(the_case, random);
+  the_case.config.set("memory", "ideal");
+  if (with_memories) random_memory(the_case, random);
   return the_case;
 }
 
