@@ -56,36 +56,26 @@ void IdealMemory::fetch_next_pass() {
 
 /// The oldest pass has come out of the accumulators.
 void IdealMemory::end_pass() {
-  if (in_flight_.empty()) return;
-  const Sums sums = in_flight_.front();
-  in_flight_.pop_front();
-  if (sums.leaves) {
-    std::vector<Fp32>& kept = left_[sums.outputs];
-    kept.clear();
-    for (const auto& pin : total) kept.push_back(pin->read());
-  } else if (sums.resumes) {
-    left_.erase(sums.outputs);
-  }
+  if (sums_.oldest() == nullptr) return;
+  sums_.end([this] {
+    std::vector<Fp32> totals;
+    for (const auto& pin : total) totals.push_back(pin->read());
+    return totals;
+  });
   shifted_.notify(sc_core::SC_ZERO_TIME);
 }
 
-/// For the pass whose first step reaches the accumulators next. In the clock in which they hold the
-/// sums of the one before, these may be what it starts from.
 void IdealMemory::show_partial() {
   if (result_valid.size() == 0) return;
-  const std::size_t next = result_valid->read() ? 1 : 0;
-  const bool resumes = in_flight_.size() > next && in_flight_[next].resumes;
-  if (!resumes && !shown_) return;
-  shown_ = resumes;
-  const bool forwards =
-      resumes && next == 1 && in_flight_.front().outputs == in_flight_[next].outputs;
-  const auto kept = resumes && !forwards ? left_.find(in_flight_[next].outputs) : left_.end();
+  const PartialSums::Start start_from = sums_.start(result_valid->read());
+  if (!start_from.resumes && !shown_) return;
+  shown_ = start_from.resumes;
   for (unsigned pe = 0; pe < partial.size(); ++pe) {
     Fp32 value;
-    if (forwards) {
+    if (start_from.through) {
       value = total[pe]->read();
-    } else if (kept != left_.end()) {
-      value = kept->second[pe];
+    } else if (start_from.kept != nullptr) {
+      value = (*start_from.kept)[pe];
     }
     partial[pe]->write(value);
   }
@@ -151,8 +141,7 @@ void IdealMemory::supply() {
 
 void IdealMemory::forget() {
   has_present_ = has_next_ = false;
-  in_flight_.clear();
-  left_.clear();
+  sums_.clear();
   shifted_.notify(sc_core::SC_ZERO_TIME);
   for (auto* readers : {&b_readers_, &a_readers_}) {
     for (Reader& reader : *readers) {
@@ -172,7 +161,7 @@ void IdealMemory::follow_tile() {
     has_present_ = true;
     pass.write(present_.id);
     if (result_valid.size() > 0) {
-      in_flight_.push_back({present_.outputs, present_.resumes, present_.leaves});
+      sums_.begin(present_.sums);
       shifted_.notify(sc_core::SC_ZERO_TIME);
     }
     fetch_next_pass();

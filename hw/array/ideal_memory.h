@@ -1,10 +1,9 @@
 #pragma once
 
-#include <deque>
 #include <systemc>
-#include <unordered_map>
 #include <vector>
 
+#include "hw/array/partial_sums.h"
 #include "hw/array/pass_source.h"
 #include "hw/pe/bound_pins.h"
 #include "hw/pe/tile.h"
@@ -77,15 +76,9 @@ class IdealMemory : public sc_core::sc_module {
   BoundOutputs<LaneRow> b_pins_, a_pins_;
   bool quiet_ = false;  ///< nothing to offer, and the write ports show it
 
-  /// What becomes of the sums of a pass.
-  struct Sums {
-    std::uint64_t outputs = 0;
-    bool resumes = false, leaves = false;
-  };
-  std::deque<Sums> in_flight_;  ///< passes from the windows to the accumulators, oldest first
-  std::unordered_map<std::uint64_t, std::vector<Fp32>> left_;  ///< [Pass::outputs]
-  bool shown_ = false;                                         ///< some `partial` may not be +0
-  sc_core::sc_event shifted_;                                  ///< `in_flight_` changed
+  PartialSums sums_;
+  bool shown_ = false;         ///< some `partial` may not be +0
+  sc_core::sc_event shifted_;  ///< a pass began or ended
 };
 
 }  // namespace tensordash

@@ -104,18 +104,7 @@ void MemoryArray::connect_tile(unsigned index) {
   tile.clk(clk);
   tile.rst_n(rst_n);
   tile.bypass(bypass);
-  tile.b_fill(wires.b_fill);
-  tile.b_fill_status(wires.b_fill_status);
-  tile.a_fill(wires.a_fill);
-  tile.a_fill_status(wires.a_fill_status);
-  tile.advance(wires.advance);
-  tile.turn(wires.turn);
-  tile.space(wires.space);
-  tile.state(wires.state);
-  tile.select(wires.select);
-  tile.result_valid(wires.result_valid);
-  tile.total(wires.total);
-  tile.partial(wires.partial);
+  wires.connect(tile);
 
   memory.clk(clk);
   memory.rst_n(rst_n);
@@ -130,15 +119,8 @@ void MemoryArray::connect_tile(unsigned index) {
   memory.absence(link.absence);
   memory.result_room(link.result_room);
   memory.reserve(link.reserve);
-  memory.advance(wires.advance);
-  memory.turn(wires.turn);
   memory.space(wires.space);
-  memory.b_fill(wires.b_fill);
-  memory.b_fill_status(wires.b_fill_status);
-  memory.a_fill(wires.a_fill);
-  memory.a_fill_status(wires.a_fill_status);
-  memory.pass(wires.pass);
-  memory.offering(wires.offering);
+  wires.supply_from(memory);
   memory.stalled(link.stalled);
   memory.stall_cause(link.stall_cause);
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "hw/dma/store_program.h"
 namespace tensordash {
 
 /// One pass of a tile: the operand streams of its rows and columns.
@@ -12,11 +13,7 @@ struct Pass {
   /// Streams of side B, one a tile row, and of side A, one a tile column: stream_rows * lanes
   /// values, row after row. A null pointer is an all-zero stream (a missing row or column).
   std::vector<const float*> b, a;
-  /// Where a block of a reduction finds what the block before left, and leaves it for the next: any
-  /// number that the tile's other outputs do not have.
-  std::uint64_t outputs = 0;
-  bool resumes = false;  ///< its accumulators start from what was left
-  bool leaves = false;   ///< another pass will go on
+  PassSums sums;  ///< what becomes of its sums, when it is a block of a reduction
 };
 
 /// Where tiles get their work. Implemented by whoever knows the layer.

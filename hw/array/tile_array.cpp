@@ -3,39 +3,6 @@
 #include <fmt/format.h>
 
 namespace tensordash {
-namespace {
-
-std::string wire(unsigned tile, const char* name) {
-  return fmt::format("tile_{}_{}", tile, name);
-}
-
-auto rows_of(unsigned lanes) {
-  return [lanes](const char* name, std::size_t) { return new Wire<LaneRow>(name, LaneRow(lanes)); };
-}
-
-}  // namespace
-
-TileArray::Wires::Wires(unsigned tile, const TileParameters& parameters, const Connectivity& table)
-    : b_fill(wire(tile, "b_fill").c_str()),
-      a_fill(wire(tile, "a_fill").c_str()),
-      b_fill_status(wire(tile, "b_fill_status").c_str(), parameters.b_buffers()),
-      a_fill_status(wire(tile, "a_fill_status").c_str(), parameters.a_buffers()),
-      advance(wire(tile, "advance").c_str(), parameters.schedulers()),
-      select(wire(tile, "select").c_str()),
-      total(wire(tile, "total").c_str(), parameters.pes()),
-      partial(wire(tile, "partial").c_str(), parameters.pes()),
-      space(wire(tile, "space").c_str()),
-      turn(wire(tile, "turn").c_str()),
-      result_valid(wire(tile, "result_valid").c_str()),
-      offering(wire(tile, "offering").c_str()),
-      state(wire(tile, "state").c_str()),
-      pass(wire(tile, "pass").c_str()) {
-  b_fill.init(parameters.b_buffers() * table.depth(), rows_of(table.lanes()));
-  a_fill.init(parameters.a_buffers() * table.depth(), rows_of(table.lanes()));
-  select.init(parameters.schedulers(), [&](const char* name, std::size_t) {
-    return new Wire<LaneSelects>(name, LaneSelects(table.lanes()));
-  });
-}
 
 TileArray::TileArray(sc_core::sc_module_name name, unsigned tiles, const TileParameters& parameters,
                      const Connectivity& table)
@@ -71,14 +38,7 @@ void TileArray::connect_tile(unsigned index) {
   memory.clk(clk);
   memory.rst_n(rst_n);
   memory.start(start);
-  memory.advance(wires.advance);
-  memory.turn(wires.turn);
-  memory.b_fill(wires.b_fill);
-  memory.b_fill_status(wires.b_fill_status);
-  memory.a_fill(wires.a_fill);
-  memory.a_fill_status(wires.a_fill_status);
-  memory.pass(wires.pass);
-  memory.offering(wires.offering);
+  wires.supply_from(memory);
   memory.result_valid(wires.result_valid);
   memory.total(wires.total);
   memory.partial(wires.partial);
@@ -86,18 +46,7 @@ void TileArray::connect_tile(unsigned index) {
   tile.clk(clk);
   tile.rst_n(rst_n);
   tile.bypass(bypass);
-  tile.b_fill(wires.b_fill);
-  tile.b_fill_status(wires.b_fill_status);
-  tile.a_fill(wires.a_fill);
-  tile.a_fill_status(wires.a_fill_status);
-  tile.advance(wires.advance);
-  tile.turn(wires.turn);
-  tile.space(wires.space);
-  tile.state(wires.state);
-  tile.select(wires.select);
-  tile.result_valid(wires.result_valid);
-  tile.total(wires.total);
-  tile.partial(wires.partial);
+  wires.connect(tile);
 
   counter_.state[index](wires.state);
   counter_.offering[index](wires.offering);

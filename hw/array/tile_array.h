@@ -6,6 +6,7 @@
 
 #include "hw/array/ideal_memory.h"
 #include "hw/array/operation_counter.h"
+#include "hw/array/tile_wires.h"
 #include "hw/pe/tile.h"
 
 namespace tensordash {
@@ -14,19 +15,7 @@ namespace tensordash {
 /// every tile work through its passes; tiles do not wait for each other until the operation ends.
 class TileArray : public sc_core::sc_module {
  public:
-  /// The wires between a tile and its memory, and the tile's outputs; a monitor may listen.
-  struct Wires {
-    Wires(unsigned tile, const TileParameters& parameters, const Connectivity& table);
-    sc_core::sc_vector<Wire<LaneRow>> b_fill, a_fill;
-    sc_core::sc_vector<Wire<FillStatus>> b_fill_status, a_fill_status;
-    sc_core::sc_vector<Wire<unsigned>> advance;
-    sc_core::sc_vector<Wire<LaneSelects>> select;
-    sc_core::sc_vector<Wire<Fp32>> total, partial;
-    Wire<unsigned> space;
-    Wire<bool> turn, result_valid, offering;
-    Wire<TileState> state;
-    Wire<sc_dt::uint64> pass;
-  };
+  using Wires = TileWires;
 
   sc_core::sc_in<bool> clk{"clk"};
   sc_core::sc_in<bool> rst_n{"rst_n"};

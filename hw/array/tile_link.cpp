@@ -71,8 +71,8 @@ void TileLink::tell() {
 
 void TileLink::follow() {
   if (!rst_n.read() || start.read()) {
-    flights_.clear();
-    left_.clear();
+    passes_.clear();
+    sums_.clear();
     ended_ = true;
     partial_writes_ = partial_reads_ = 0;
     reserved_.write(0);
@@ -84,7 +84,8 @@ void TileLink::follow() {
     if (ended_) {
       const PassSums sums = program_ == nullptr ? PassSums() : program_->sums(pass.read());
       if (sums.resumes) ++partial_reads_;
-      flights_.push_back({pass.read(), sums});
+      passes_.push_back(pass.read());
+      sums_.begin(sums);
       shifted_.notify(sc_core::SC_ZERO_TIME);
     }
     ended_ = turn.read();
@@ -94,36 +95,27 @@ void TileLink::follow() {
 
 /// The oldest pass has come out of the accumulators.
 void TileLink::end_pass() {
-  if (flights_.empty()) return;
-  const PassSums sums = flights_.front().sums;
-  flights_.pop_front();
-  if (sums.leaves) {
-    ++partial_writes_;
-    std::vector<Fp32>& kept = left_[sums.outputs];
-    kept.clear();
-    for (const auto& pin : total) kept.push_back(pin.read());
-  } else if (sums.resumes) {
-    left_.erase(sums.outputs);
-  }
+  if (passes_.empty()) return;
+  passes_.pop_front();
+  if (sums_.oldest()->leaves) ++partial_writes_;
+  sums_.end([this] {
+    std::vector<Fp32> totals;
+    for (const auto& pin : total) totals.push_back(pin.read());
+    return totals;
+  });
   shifted_.notify(sc_core::SC_ZERO_TIME);
 }
 
-/// In the clock in which the accumulators hold the sums of the pass before, these may be what the
-/// next one starts from: then they are handed through.
 void TileLink::show_partial() {
-  const std::size_t next = result_valid.read() ? 1 : 0;
-  const bool resumes = flights_.size() > next && flights_[next].sums.resumes;
-  if (!resumes && !shown_) return;
-  shown_ = resumes;
-  const bool through =
-      resumes && next == 1 && flights_.front().sums.outputs == flights_[next].sums.outputs;
-  const auto kept = resumes && !through ? left_.find(flights_[next].sums.outputs) : left_.end();
+  const PartialSums::Start start_from = sums_.start(result_valid.read());
+  if (!start_from.resumes && !shown_) return;
+  shown_ = start_from.resumes;
   for (unsigned pe = 0; pe < parameters_.pes; ++pe) {
     Fp32 value;
-    if (through) {
+    if (start_from.through) {
       value = total[pe].read();
-    } else if (kept != left_.end()) {
-      value = kept->second[pe];
+    } else if (start_from.kept != nullptr) {
+      value = (*start_from.kept)[pe];
     }
     partial[pe].write(value);
   }
@@ -134,14 +126,14 @@ void TileLink::give_room() {
 }
 
 void TileLink::give_result() {
-  if (!result_valid.read() || flights_.empty() || flights_.front().sums.leaves) {
+  if (!result_valid.read() || passes_.empty() || sums_.oldest()->leaves) {
     result.write(PassResult());
     return;
   }
   std::vector<float> values;
   values.reserve(parameters_.pes);
   for (const auto& pin : total) values.push_back(pin.read().value);
-  result.write(PassResult(flights_.front().pass, std::move(values)));
+  result.write(PassResult(passes_.front(), std::move(values)));
 }
 
 }  // namespace tensordash

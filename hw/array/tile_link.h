@@ -2,9 +2,8 @@
 
 #include <deque>
 #include <systemc>
-#include <unordered_map>
-#include <vector>
 
+#include "hw/array/partial_sums.h"
 #include "hw/dma/landed_rows.h"
 #include "hw/dma/pass_result.h"
 #include "hw/dma/store_program.h"
@@ -68,12 +67,6 @@ class TileLink : public sc_core::sc_module {
   std::uint64_t partial_reads() const { return partial_reads_; }
 
  private:
-  /// A pass between its first step and its sums.
-  struct Flight {
-    std::uint64_t pass = 0;
-    PassSums sums;
-  };
-
   void write_rows();
   void tell();
   void follow();
@@ -84,12 +77,12 @@ class TileLink : public sc_core::sc_module {
 
   const TileLinkParameters parameters_;
   const StoreProgram* program_ = nullptr;
-  std::deque<Flight> flights_;                                 ///< oldest first
-  std::unordered_map<std::uint64_t, std::vector<Fp32>> left_;  ///< [PassSums::outputs]
-  bool ended_ = true;   ///< the pass that began last takes no more steps
-  bool shown_ = false;  ///< some `partial` may not be +0
+  std::deque<std::uint64_t> passes_;  ///< from the first step to the sums, oldest first
+  PartialSums sums_;                  ///< of those passes
+  bool ended_ = true;                 ///< the pass that began last takes no more steps
+  bool shown_ = false;                ///< some `partial` may not be +0
   std::uint64_t partial_writes_ = 0, partial_reads_ = 0;
-  sc_core::sc_event shifted_;  ///< `flights_` changed
+  sc_core::sc_event shifted_;  ///< a pass began or ended
   Wire<unsigned> reserved_{"reserved"};
 };
 

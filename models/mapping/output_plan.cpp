@@ -3,12 +3,9 @@
 #include <algorithm>
 
 namespace tensordash {
-namespace {
 
-TensorLayout output_layout(const StreamPlan& plan) {
-  const LayerShape& shape = plan.shape();
-  const unsigned lanes = plan.geometry().lanes;
-  switch (plan.operation()) {
+TensorLayout output_layout(Operation operation, const LayerShape& shape, unsigned lanes) {
+  switch (operation) {
     case Operation::forward:
       return TensorLayout::of_outputs(shape, lanes);
     case Operation::backward_data:
@@ -19,9 +16,8 @@ TensorLayout output_layout(const StreamPlan& plan) {
   return TensorLayout::of_weights(shape, lanes);
 }
 
-}  // namespace
-
-OutputPlan::OutputPlan(const StreamPlan& plan) : plan_(plan), layout_(output_layout(plan)) {
+OutputPlan::OutputPlan(const StreamPlan& plan)
+    : plan_(plan), layout_(output_layout(plan.operation(), plan.shape(), plan.geometry().lanes)) {
   passes_into_.assign(static_cast<std::size_t>(layout_.groups()), 0);
   for (const Segment& segment : plan.segments()) {
     rows_.push_back(segment.last_block() ? parts(segment, true) : Parts());

@@ -8,6 +8,9 @@
 
 namespace tensordash {
 
+/// How the outputs of an operation lie in DRAM.
+TensorLayout output_layout(Operation operation, const LayerShape& shape, unsigned lanes);
+
 /// Which passes write into which groups of the output tensor: a group is written back when the last
 /// of its passes is done. Passes of blocks that others go on with write into none: their partial
 /// sums stay in CM.

@@ -39,9 +39,7 @@ bool LayerPassSource::next(unsigned tile, Pass& pass) {
   if (at.segment >= segments.size()) return false;
   const Segment& segment = segments[at.segment];
   const std::uint64_t id = segment.first_pass + at.number;
-  pass.outputs = segment.first_turn + at.number;
-  pass.resumes = segment.block > 0;
-  pass.leaves = !segment.last_block();
+  pass.sums = {segment.first_turn + at.number, segment.block > 0, !segment.last_block()};
   at.number += tiles_;
   const PassPlace place = plan_.pass(id);
   const SegmentStreams& streams =

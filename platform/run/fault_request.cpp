@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "hw/dma/dma_limits.h"
+#include "models/mapping/output_plan.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
@@ -155,15 +156,7 @@ TensorLayout layout_of(const FaultRequest& fault, const LayerShape& shape, unsig
     case FaultTensor::outputs:
       break;
   }
-  switch (fault.operation) {
-    case Operation::forward:
-      return TensorLayout::of_outputs(shape, lanes);
-    case Operation::backward_data:
-      return TensorLayout::of_activations(shape, lanes);
-    case Operation::backward_weights:
-      break;
-  }
-  return TensorLayout::of_weights(shape, lanes);
+  return output_layout(fault.operation, shape, lanes);
 }
 
 void require_place(const FaultRequest& fault, const TensorImage& image) {

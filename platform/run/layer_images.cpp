@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "models/mapping/output_plan.h"
 #include "platform/config/dram_keys.h"
 #include "platform/run/run_request.h"
 
@@ -55,19 +58,20 @@ LayerImages place_layer(const std::string& layer, const LayerShape& shape,
   LayerImages images;
   const unsigned lanes = parameters.lanes;
   const unsigned bytes = parameters.value_bytes;
-  const TensorLayout weights = TensorLayout::of_weights(shape, lanes);
   ImagePlacer placer(0, dram_bytes);
   try {
     images.operands[index(OperandTensor::activations)] =
         placer.place("activations", TensorLayout::of_activations(shape, lanes), bytes);
-    images.operands[index(OperandTensor::weights)] = placer.place("weights", weights, bytes);
+    images.operands[index(OperandTensor::weights)] =
+        placer.place("weights", TensorLayout::of_weights(shape, lanes), bytes);
     images.operands[index(OperandTensor::gradients)] =
         placer.place("output_gradients", TensorLayout::of_outputs(shape, lanes), bytes);
-    images.outputs[index(Operation::forward)] =
-        placer.place("O", TensorLayout::of_outputs(shape, lanes), 4);
-    images.outputs[index(Operation::backward_data)] =
-        placer.place("GA", TensorLayout::of_activations(shape, lanes), 4);
-    images.outputs[index(Operation::backward_weights)] = placer.place("GW", weights, 4);
+    for (const auto& [operation, name] : {std::pair{Operation::forward, "O"},
+                                          {Operation::backward_data, "GA"},
+                                          {Operation::backward_weights, "GW"}}) {
+      images.outputs[index(operation)] =
+          placer.place(name, output_layout(operation, shape, lanes), 4);
+    }
   } catch (const PlacementError& problem) {
     throw ConfigError(fmt::format("layer {}: {}", layer, problem.what()));
   }

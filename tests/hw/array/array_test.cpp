@@ -21,9 +21,7 @@ bool ListedPasses::next(unsigned tile, Pass& pass) {
   const WrittenPass& written = passes_[id];
   pass.id = id;
   pass.stream_rows = written.stream_rows;
-  pass.outputs = written.outputs;
-  pass.resumes = written.resumes;
-  pass.leaves = written.leaves;
+  pass.sums = written.sums;
   pass.b.assign(tile_rows_, nullptr);
   pass.a.assign(tile_columns_, nullptr);
   for (std::size_t row = 0; row < written.b.size(); ++row) pass.b[row] = written.b[row].data();

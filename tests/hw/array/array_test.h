@@ -16,8 +16,7 @@ namespace tensordash {
 struct WrittenPass {
   std::uint64_t stream_rows = 1;
   std::vector<std::vector<float>> b, a;
-  std::uint64_t outputs = 0;
-  bool resumes = false, leaves = false;
+  PassSums sums;
 };
 
 /// Passes from a list: number n on tile n mod `tiles`, in order.

@@ -20,9 +20,9 @@ struct Structure {
   Sync sync;
 };
 
-class PartialSums : public ArrayTest, public ::testing::WithParamInterface<Structure> {
+class PartialSumsOfArray : public ArrayTest, public ::testing::WithParamInterface<Structure> {
  protected:
-  PartialSums() {
+  PartialSumsOfArray() {
     TileParameters tile;
     tile.rows = 2;
     tile.columns = 2;
@@ -49,9 +49,9 @@ class PartialSums : public ArrayTest, public ::testing::WithParamInterface<Struc
       pass.b.push_back(stream(rows));
       pass.a.push_back(stream(rows));
     }
-    pass.outputs = outputs;
-    pass.resumes = resumes;
-    pass.leaves = leaves;
+    pass.sums.outputs = outputs;
+    pass.sums.resumes = resumes;
+    pass.sums.leaves = leaves;
     return pass;
   }
 
@@ -63,13 +63,13 @@ class PartialSums : public ArrayTest, public ::testing::WithParamInterface<Struc
     for (std::uint64_t id = 0; id < source.size(); ++id) {
       const WrittenPass& pass = source.written(id);
       std::vector<float> sums(4, 0.0F);
-      if (pass.resumes) sums = left[id % tiles].at(pass.outputs);
+      if (pass.sums.resumes) sums = left[id % tiles].at(pass.sums.outputs);
       for (std::size_t pe = 0; pe < 4; ++pe) {
         for (std::size_t at = 0; at < pass.stream_rows * lanes; ++at) {
           sums[pe] += pass.b[pe / 2][at] * pass.a[pe % 2][at];
         }
       }
-      left[id % tiles][pass.outputs] = sums;
+      left[id % tiles][pass.sums.outputs] = sums;
       for (const ObservedPass& seen : operation.passes) {
         if (seen.id != id) continue;
         for (std::size_t pe = 0; pe < 4; ++pe) {
@@ -82,7 +82,7 @@ class PartialSums : public ArrayTest, public ::testing::WithParamInterface<Struc
   std::mt19937 random{11};
 };
 
-TEST_P(PartialSums, OfOnePassAreForwardedToTheNext) {
+TEST_P(PartialSumsOfArray, OfOnePassAreForwardedToTheNext) {
   for (const std::uint64_t rows : {1U, 2U, 3U, 7U}) {
     std::vector<WrittenPass> passes;
     for (unsigned block = 0; block < 5; ++block) {
@@ -95,7 +95,7 @@ TEST_P(PartialSums, OfOnePassAreForwardedToTheNext) {
   }
 }
 
-TEST_P(PartialSums, WaitForTheirPassAmongOthers) {
+TEST_P(PartialSumsOfArray, WaitForTheirPassAmongOthers) {
   for (unsigned round = 0; round < 40; ++round) {
     // Every tile has some outputs, each of several blocks, in an order of its own.
     std::vector<std::vector<WrittenPass>> of_tile(tiles);
@@ -121,7 +121,7 @@ TEST_P(PartialSums, WaitForTheirPassAmongOthers) {
   }
 }
 
-TEST_P(PartialSums, AreForgottenByAReset) {
+TEST_P(PartialSumsOfArray, AreForgottenByAReset) {
   std::vector<WrittenPass> passes = {pass_of(3, 0, false, true), pass_of(3, 0, false, true)};
   ListedPasses before(passes, tiles, tile());
   run(before);
@@ -130,7 +130,7 @@ TEST_P(PartialSums, AreForgottenByAReset) {
   std::vector<WrittenPass> others = {pass_of(2, 0, true, false), pass_of(2, 0, true, false)};
   ListedPasses after(others, tiles, tile());
   const ObservedOperation operation = operate(after);
-  for (auto& other : others) other.resumes = false;
+  for (auto& other : others) other.sums.resumes = false;
   ListedPasses anew(others, tiles, tile());
   const ObservedOperation expected = operate(anew);
   ASSERT_EQ(operation.passes.size(), 2U);
@@ -141,10 +141,10 @@ TEST_P(PartialSums, AreForgottenByAReset) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Structures, PartialSums,
+INSTANTIATE_TEST_SUITE_P(Structures, PartialSumsOfArray,
                          ::testing::Values(Structure{Sparsity::one_sided, Sync::lockstep},
-                                         Structure{Sparsity::two_sided, Sync::elastic},
-                                         Structure{Sparsity::none, Sync::lockstep}),
+                                           Structure{Sparsity::two_sided, Sync::elastic},
+                                           Structure{Sparsity::none, Sync::lockstep}),
                          [](const auto& the_info) {
                            const Structure& structure = the_info.param;
                            if (structure.sparsity == Sparsity::none) return std::string("Dense");

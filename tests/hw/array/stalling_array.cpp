@@ -30,29 +30,16 @@ StallingArray::~StallingArray() {
 
 void StallingArray::connect_tile(unsigned index) {
   TileArray::Wires& wires = *wires_[index];
-  const auto connect_both = [&](auto& module) {
-    module.clk(clk);
-    module.rst_n(rst_n);
-    module.advance(wires.advance);
-    module.turn(wires.turn);
-    module.b_fill(wires.b_fill);
-    module.b_fill_status(wires.b_fill_status);
-    module.a_fill(wires.a_fill);
-    module.a_fill_status(wires.a_fill_status);
-  };
   StallingMemory& memory = *memories_[index];
-  connect_both(memory);
+  memory.clk(clk);
+  memory.rst_n(rst_n);
   memory.start(start);
-  memory.pass(wires.pass);
-  memory.offering(wires.offering);
+  wires.supply_from(memory);
   Tile& tile = *tiles_[index];
-  connect_both(tile);
+  tile.clk(clk);
+  tile.rst_n(rst_n);
   tile.bypass(bypass);
-  tile.space(wires.space);
-  tile.state(wires.state);
-  tile.select(wires.select);
-  tile.result_valid(wires.result_valid);
-  tile.total(wires.total);
+  wires.connect(tile);
   counter_.state[index](wires.state);
   counter_.offering[index](wires.offering);
 }
