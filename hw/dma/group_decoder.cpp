@@ -46,7 +46,7 @@ std::vector<LaneRow> decode_blocks(const LoadTensor& tensor, const LoadItem& ite
       const std::uint32_t bits =
           value_bits(raw.data() + at * tensor.value_bytes, tensor.value_bytes);
       if (bits != 0 && (x >= item.blocks || y >= item.channels)) {
-        throw CompressionError(fmt::format("value {} of the group is padding, but not +0", at));
+        throw CompressionError("padding is not zero");
       }
       std::memcpy(&block[y], &bits, sizeof bits);
     }

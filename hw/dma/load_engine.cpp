@@ -48,7 +48,7 @@ void LoadEngine::reset() {
   first_flight_ = came_groups_ = next_begin_ = 0;
   credit_ = false;
   fault_ = DmaFault{};
-  group_bytes_ = directory_bytes_ = transposed_ = 0;
+  group_bytes_ = directory_bytes_ = transposed_ = rows_landed_ = 0;
   groups_.fill(0);
   rows_written_.fill(0);
   rows_passed_by_.fill(0);
@@ -201,6 +201,7 @@ void LoadEngine::work() {
 /// The SRAMs take the rows on their way at this edge.
 void LoadEngine::count_landed() {
   for (const std::uint64_t number : writing_) --flight(number).rows_left;
+  rows_landed_ += writing_.size();
   writing_.clear();
   while (!flights_.empty() && flights_.front().begun && flights_.front().rows_left == 0) {
     flights_.pop_front();

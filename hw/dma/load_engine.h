@@ -58,6 +58,8 @@ class LoadEngine : public sc_core::sc_module, public DmaClient {
   /// Rows written into SRAMs, all tiles; rows that came for tiles which had let go of them.
   std::uint64_t rows_written(unsigned side) const { return rows_written_[side]; }
   std::uint64_t rows_passed_by(unsigned side) const { return rows_passed_by_[side]; }
+  /// Rows that came out of decompressor and transposers, wanted or not.
+  std::uint64_t rows_landed() const { return rows_landed_; }
   const LoadCredits& credits() const { return credits_; }
 
   void reset() override;
@@ -132,7 +134,7 @@ class LoadEngine : public sc_core::sc_module, public DmaClient {
   bool begins_ = false;                 ///< no edge of the operation has passed
   bool credit_ = false;
   DmaFault fault_;
-  std::uint64_t group_bytes_ = 0, directory_bytes_ = 0, transposed_ = 0;
+  std::uint64_t group_bytes_ = 0, directory_bytes_ = 0, transposed_ = 0, rows_landed_ = 0;
   std::array<std::uint64_t, 2> groups_{}, rows_written_{}, rows_passed_by_{};
   sc_core::sc_event acted_;
 };

@@ -13,7 +13,7 @@ struct ScratchpadParameters {
   unsigned lanes = 16;
   unsigned banks = 3;       ///< rows read a clock
   unsigned bank_rows = 16;  ///< stream rows a bank
-  unsigned fill_rows = 1;   ///< rows written a clock, 1 to 4
+  unsigned fill_rows = 1;   ///< rows written a clock, 1 to 16
 };
 
 /// What a scratchpad holds: a buffet (Sze et al., section 5.8.3) of stream rows without updates,
@@ -21,9 +21,9 @@ struct ScratchpadParameters {
 /// `banks` rows in a row are in different banks and can be read in one clock.
 class ScratchpadCore {
  public:
-  static constexpr unsigned max_fill_rows = 4;
+  static constexpr unsigned max_fill_rows = 16;
 
-  /// Throws std::invalid_argument for sizes of 0, too many lanes and fill_rows beyond 4.
+  /// Throws std::invalid_argument for sizes of 0, too many lanes and fill_rows beyond 16.
   explicit ScratchpadCore(const ScratchpadParameters& parameters);
 
   unsigned size() const { return parameters_.banks * parameters_.bank_rows; }

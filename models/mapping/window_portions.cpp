@@ -110,13 +110,18 @@ bool portions_by_line(PortionDraft& draft) {
   residency.mode = Residency::window;
   const PortionShares shares = draft.everywhere(share);
   bool any = false;
+  std::uint32_t lines = 0;
+  std::int64_t user = 0;
   for (std::size_t line = 0; line < use.first_user.size(); ++line) {
     if (use.first_user[line] < 0) continue;
     any = true;
+    // The first row group that waits for it, which may be one without any line of its own: what
+    // side A loads for that one must not come before.
+    while (residency.last[static_cast<std::size_t>(user)] < lines) ++user;
+    ++lines;
     const auto number = static_cast<std::int64_t>(line);
-    draft.add(draft.add_list(line_groups(draft, channel_blocks, number)),
-              draft.pass(use.first_user[line], 0), 0, {PortionContent::Kind::line, 0, number, 1},
-              shares);
+    draft.add(draft.add_list(line_groups(draft, channel_blocks, number)), draft.pass(user, 0), 0,
+              {PortionContent::Kind::line, 0, number, 1}, shares);
   }
   // A segment of padding alone needs nothing, but its needs name a portion.
   if (!any) {

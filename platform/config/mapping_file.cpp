@@ -157,24 +157,12 @@ OperationMapping MappingTable::of(const std::string& layer, Operation operation)
   return {mapping_choice(keys), keys.number("mapping.reduction_rows")};
 }
 
-std::optional<std::string> MappingTable::blocks() const {
-  std::vector<std::string> values = {keys_.text("mapping.reduction_rows")};
-  const auto collect = [&](const Assignments& assignments) {
-    for (const auto& [key, value] : assignments) {
-      if (key == "mapping.reduction_rows") values.push_back(value);
-    }
-  };
-  const auto collect_all = [&](const Entry& entry) {
-    collect(entry.all);
-    for (const auto& [operation, assignments] : entry.special) collect(assignments);
-  };
-  collect_all(default_);
-  for (const auto& [name, entry] : layers_) collect_all(entry);
-  for (const std::string& value : values) {
-    if (value.find_first_not_of('0') == std::string::npos) continue;
-    return fmt::format("mapping.reduction_rows is {}", value);
-  }
-  return std::nullopt;
+void MappingTable::require_whole(const std::string& layer, Operation operation) const {
+  const unsigned rows = of(layer, operation).reduction_rows;
+  if (rows == 0) return;
+  throw ConfigError(
+      fmt::format("layer {}, {}: mapping.reduction_rows is {}; allowed with accumulate exact: 0",
+                  layer, name_of(operation), rows));
 }
 
 std::set<std::string> MappingTable::layers() const {

@@ -38,8 +38,9 @@ class MappingTable {
   /// Of a layer by its name.
   OperationMapping of(const std::string& layer, Operation operation) const;
 
-  /// "mapping.reduction_rows is N", where it is not 0 for every operation: for refusals.
-  std::optional<std::string> blocks() const;
+  /// Throws ConfigError when a reduction of the operation, which is accumulated exactly, would be
+  /// cut into blocks: the state of an exact accumulator is not kept in CM.
+  void require_whole(const std::string& layer, Operation operation) const;
 
   const std::string& file() const { return file_; }
   /// Layers that the file names.

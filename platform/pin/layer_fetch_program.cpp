@@ -108,6 +108,9 @@ void LayerFetchProgram::read(const SramRow& row, std::int64_t k, Gatherer& gathe
   if (gatherer.source != LaneSource::nothing && gatherer.row == row) return;
   gatherer.row = row;
   const auto found = std::find(requested_.begin(), requested_.end(), row);
+  if (found - requested_.begin() >= LaneSource::nothing) {
+    throw std::logic_error("a bundle of more rows than its lanes can name");
+  }
   gatherer.source = static_cast<std::uint16_t>(found - requested_.begin());
   if (found != requested_.end()) return;
   PortionNeed need = need_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "hw/dram/lpddr4.h"
@@ -39,6 +40,15 @@ MemoryArrayParameters array_parameters(const MachineParameters& machine,
              memory.dma_rows_per_clock};
   p.dma = {memory.dma_outstanding, memory.dma_requests_per_clock};
   return p;
+}
+
+/// Within so many clocks there is a step, a request or a row that lands. Between two of them the
+/// windows of a side may be filled bundle by bundle, each of whose rows may lie in one bank.
+std::uint64_t patience_of(const MemoryArrayParameters& p) {
+  constexpr std::uint64_t of_dram = 10000;
+  const std::uint64_t bundle = std::uint64_t{std::max(p.memory.rows, p.memory.columns)} *
+                               p.memory.rows_gathered * p.memory.sram_rows_per_clock;
+  return of_dram + 2 * (p.memory.depth + 2) * bundle;
 }
 
 /// What the blocks have counted since the beginning of the simulation.
@@ -109,13 +119,15 @@ class MemoryMachine::Bench : public MachineBench {
   DramBytes bytes{"bytes"};
   std::vector<std::unique_ptr<CommandBusMonitor>> bus_monitors;
   const std::uint64_t tck_ps;
+  const std::uint64_t patience;
 
   Bench(sc_core::sc_module_name name, const MemoryArrayParameters& parameters,
         const DramConfiguration& dram, const Connectivity& table)
       : MachineBench(name),
         array("array", parameters, table),
         memory("memory", dram),
-        tck_ps(dram.spec.tck_ps) {
+        tck_ps(dram.spec.tck_ps),
+        patience(patience_of(parameters)) {
     array.clk(clk);
     array.rst_n(rst_n);
     array.start(start);
@@ -163,14 +175,12 @@ void MemoryMachine::look_for_faults(std::uint64_t now) {
   const MemoryArray& array = bench_->array;
   const DmaFault& fault = array.fault();
   if (fault.kind != DmaFaultKind::none) throw DmaFaultError(fault);
-  // Something moves within so many clocks: a step, or a request.
-  constexpr std::uint64_t patience = 10000;
-  std::uint64_t moved = array.requests();
+  std::uint64_t moved = array.requests() + array.loads().rows_landed();
   for (const std::uint64_t steps : tile_steps()) moved += steps;
   if (moved != moved_) {
     moved_ = moved;
     moved_at_ = now;
-  } else if (now > moved_at_ + patience && bench_->busy.read()) {
+  } else if (now > moved_at_ + bench_->patience && bench_->busy.read()) {
     throw std::logic_error("loads, tiles and stores wait for each other");
   }
 }

@@ -97,9 +97,6 @@ FastRunner::FastRunner(Config& config, const VerifyRequest& verify,
   machine_.sidedness = sidedness_of(config);
   machine_.elastic = config.text("sync") == "elastic";
   machine_.table = &table_;
-  if (const auto blocks = mapping_.blocks(); blocks && exact_) {
-    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
-  }
   if (config.text("memory") == "modelled") {
     memory_.emplace(config, table_.lanes(), std::move(faults));
   }

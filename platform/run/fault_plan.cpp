@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace tensordash {
 namespace {
@@ -45,7 +46,11 @@ void require_faults(const RunRequest& request, const LayerSource& source, const 
   if (request.resume) {
     throw RequestError("--resume cannot be had together with --fault, which leaves nothing whole");
   }
+  std::set<std::string> seen;
   for (const FaultRequest& fault : request.faults) {
+    if (!seen.insert(fault.text).second) {
+      throw RequestError(fmt::format("--fault {} twice; allowed: once", fault.text));
+    }
     require_fault(fault, request.config, source, plan);
   }
 }

@@ -67,8 +67,7 @@ void OperationFaults::refuse_unmet(const std::array<std::optional<OperandRead>, 
   }
   const OperandRead& read = *reads[static_cast<std::size_t>(*operand)];
   const TensorImage& image = *read.image;
-  const std::uint64_t group =
-      fault.byte / (fault.directory ? entry_bytes : image.slot_bytes());
+  const std::uint64_t group = fault.byte / (fault.directory ? entry_bytes : image.slot_bytes());
   if (!(*read.groups)[group]) {
     throw RequestError(
         fmt::format("--fault {}: {} does not read group {} of {}; allowed: a group that it reads",

@@ -45,6 +45,9 @@ struct PinMemory::Planned {
         memory{of, {&b, &a}, portions, parameters, tiles} {
     result_room(of, outputs, parameters, tiles);
     for (const Side side : both_sides) {
+      for (const Segment& segment : of.segments()) {
+        uses[index(side)].push_back(scratchpad_use(segment, side, parameters, tiles));
+      }
       read[index(side)].resize(static_cast<std::size_t>(operand(side).layout().groups()));
     }
     for (const Portion& portion : portions.order()) {
@@ -61,7 +64,8 @@ struct PinMemory::Planned {
   PortionPlan portions;
   OutputPlan outputs;
   MemoryPlan memory;
-  std::array<std::vector<bool>, 2> read;  ///< [side][group]
+  std::array<std::vector<bool>, 2> read;           ///< [side][group]
+  std::array<std::vector<ScratchpadUse>, 2> uses;  ///< [side][segment]
   OperationFaults faults;
 };
 
@@ -196,11 +200,10 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
     }
     timing.tile_ends.push_back(end);
   }
-  const auto& segments = planned_->plan.segments();
   for (const Side side : both_sides) {
-    for (std::size_t at = 0; at < segments.size(); ++at) {
-      timing.kept[index(side)].push_back({planned_->portions.residency(side, at).mode,
-                                          scratchpad_use(segments[at], side, parameters_, tiles_)});
+    const std::vector<ScratchpadUse>& uses = planned_->uses[index(side)];
+    for (std::size_t at = 0; at < uses.size(); ++at) {
+      timing.kept[index(side)].push_back({planned_->portions.residency(side, at).mode, uses[at]});
     }
   }
   return timing;

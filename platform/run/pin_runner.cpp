@@ -20,10 +20,6 @@ namespace {
 constexpr std::uint64_t most_pes = 65536;
 
 MachineParameters parameters_of(const Config& config) {
-  if (const auto blocks = MappingTable(config).blocks();
-      blocks && config.text("accumulate") == "exact") {
-    throw ConfigError(fmt::format("{}; allowed with accumulate exact: 0", *blocks));
-  }
   MachineParameters parameters;
   const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
                             config.number("tile.columns");
@@ -71,8 +67,6 @@ std::uint64_t count_issued(const PassRecord& record, const PassPlace& place) {
   return issued;
 }
 
-}  // namespace
-
 /// What lies in the DRAM is what the accumulators held.
 void require_stored(const std::vector<float>& stored, const std::vector<float>& computed) {
   if (std::memcmp(stored.data(), computed.data(), stored.size() * sizeof(float)) == 0) return;
@@ -89,6 +83,8 @@ PowerGatingDecision decide_gating(const Config& config, SparseOperand sparse,
   const auto zeros = static_cast<std::uint64_t>(std::count(values, values + count, 0.0F));
   return decide_power_gating(power_gating_rule(config), name_of(sparse), zeros, count);
 }
+
+}  // namespace
 
 /// One of the two runs of an operation: on the machine, with the judge listening.
 struct PinRunner::Part {

@@ -60,12 +60,20 @@ RunPlan plan_run(const RunRequest& request, const LayerSource& source) {
   const std::set<std::string> wanted(request.layers.begin(), request.layers.end());
   require_known(wanted, source, "");
   const MappingTable mapping(request.config);
-  require_known(mapping.layers(), source, fmt::format("mapping file {}: ", mapping.file()));
+  const bool exact = request.config.text("accumulate") == "exact";
+  // A file for a whole network goes for some of its layers too.
+  if (request.layers.empty()) {
+    require_known(mapping.layers(), source, fmt::format("mapping file {}: ", mapping.file()));
+  }
   RunPlan plan;
   for (std::size_t index = 0; index < source.layers().size(); ++index) {
     const LayerOutline& layer = source.layers()[index];
     if (!wanted.empty() && wanted.count(layer.name) == 0) continue;
     plan.layers.push_back({index, chosen_operations(layer, request.operations)});
+    if (!exact) continue;
+    for (const Operation operation : plan.layers.back().operations) {
+      mapping.require_whole(layer.name, operation);
+    }
   }
   if (plan.operation_count() == 0) {
     throw RequestError(fmt::format(

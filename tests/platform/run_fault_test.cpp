@@ -78,6 +78,9 @@ TEST_F(RunFault, TheFirstOfSeveralEndsTheRun) {
 }
 
 TEST_F(RunFault, IsRefusedWhereTheRunHasNoSuchThing) {
+  expect_refused(
+      run({"--fault", "flip:c:forward:weights:0", "--fault", "flip:c:forward:weights:0"}),
+      "twice; allowed: once");
   expect_refused(run({"--fault", "flip:z:forward:weights:0"}), "allowed: c, f");
   expect_refused(run({"--fault", "flip:c:forward:weights:0", "--layer", "f"}), "allowed: f");
   expect_refused(run({"--fault", "flip:c:backward_data:weights:0", "--op", "forward"}),
@@ -118,8 +121,8 @@ TEST_F(RunFault, EndsBothLevelsWithTheSameLine) {
 }
 
 TEST_F(RunFault, OfUnreadBytesIsRefusedAtBothLevels) {
-  const std::vector<std::string> words = {"--layer", "c", "--fault",
-                                          "flip:c:forward:activations:1000", "--op", "forward"};
+  const std::vector<std::string> words = {
+      "--layer", "c", "--fault", "flip:c:forward:activations:1000", "--op", "forward"};
   const ProgramRun fast = run(words);
   std::vector<std::string> at_pins = words;
   at_pins.insert(at_pins.end(), {"--level", "pin"});

@@ -50,8 +50,8 @@ TEST(ScratchpadCoreTest, RefusesSizesThatMakeNoSense) {
   EXPECT_THROW(with([](auto& p) { p.banks = 0; })(), std::invalid_argument);
   EXPECT_THROW(with([](auto& p) { p.bank_rows = 0; })(), std::invalid_argument);
   EXPECT_THROW(with([](auto& p) { p.fill_rows = 0; })(), std::invalid_argument);
-  EXPECT_THROW(with([](auto& p) { p.fill_rows = 5; })(), std::invalid_argument);
-  EXPECT_NO_THROW(with([](auto& p) { p.fill_rows = 4; })());
+  EXPECT_THROW(with([](auto& p) { p.fill_rows = 17; })(), std::invalid_argument);
+  EXPECT_NO_THROW(with([](auto& p) { p.fill_rows = 16; })());
 }
 
 TEST(ScratchpadCoreTest, PutsRowsInBanksInTurn) {

@@ -86,8 +86,19 @@ class PlanCheck {
       ASSERT_LT(need.last, plan_.count(side));
       before = need.first;
       room(side, tile, need);
+      comes_in_time(side, pass, need);
       reads(side, tile, *place.segment, side == Side::b ? row_group : column_group, need);
       if (testing::Test::HasFatalFailure()) return;
+    }
+  }
+
+  /// No pass waits for what is loaded behind portions that only later passes let go.
+  void comes_in_time(Side side, std::uint64_t pass, const PortionNeed& need) {
+    for (const Portion& portion : plan_.order()) {
+      if (portion.side != side || portion.number < need.first || portion.number > need.last) {
+        continue;
+      }
+      ASSERT_LE(portion.first_pass, pass) << "portion " << portion.number;
     }
   }
 
