@@ -305,11 +305,10 @@ std::uint64_t result_room(const StreamPlan& plan, const OutputPlan& outputs,
   // The next pass has its place before the last step of the one before.
   const std::uint64_t needed = outputs.least_room(tiles) + 1;
   if (room >= needed) return room;
-  throw MappingError(
-      fmt::format("CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
-                  "allowed here: at least {}, so that groups of outputs can be completed{}",
-                  room, needed,
-                  plan.blocked() ? " and partial sums stay there (mapping.reduction_rows)" : ""));
+  throw MappingError(fmt::format(
+      "CM of a tile (sram.banks x sram.bank_kb) holds the outputs of {} passes; "
+      "allowed here: at least {}, so that groups of outputs can be completed{}",
+      room, needed, plan.blocked() ? " and partial sums stay there (mapping.reduction_rows)" : ""));
 }
 
 MemoryTiming time_memory(const MemoryProblem& problem,

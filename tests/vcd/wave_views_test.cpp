@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "hw/memory/stall_cause.h"
 #include "hw/pe/connectivity.h"
 #include "hw/pe/lane_array.h"
 #include "hw/pe/signals.h"
@@ -82,6 +83,14 @@ TEST(TileStateFilter, NamesEveryState) {
     expected[std::to_string(static_cast<unsigned>(state))] = text.str();
   }
   EXPECT_EQ(read_filter(root / "vcd/tile_state.txt"), expected);
+}
+
+TEST(StallCauses, AreCalledAsTheModelCallsThem) {
+  std::map<std::string, std::string> expected;
+  for (std::size_t cause = 0; cause < stall_causes; ++cause) {
+    expected[std::to_string(cause)] = name_of(static_cast<StallCause>(cause));
+  }
+  EXPECT_EQ(read_filter(root / "vcd/stall_cause.txt"), expected);
 }
 
 TEST(DemoView, ShowsOnlySignalsAndTimesOfTheDemosDump) {
