@@ -1,6 +1,7 @@
 #include "platform/pin/layer_fetch_program.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace tensordash {
 
