@@ -23,7 +23,8 @@ std::int64_t between(std::mt19937& random, std::int64_t low, std::int64_t high) 
 
 }  // namespace
 
-DmaCase::DmaCase(unsigned seed_of_case) : seed(seed_of_case) {
+DmaCase::DmaCase(unsigned seed_of_case, bool with_blocks)
+    : seed(seed_of_case), blocked(with_blocks) {
   std::mt19937 random(seed);
   while (!draw(random)) {
   }
@@ -43,9 +44,10 @@ bool DmaCase::draw(std::mt19937& random) {
                        {stride, stride}, {padding, padding}, {1, 1}, groups);
   operation = all_operations[random() % 3];
   const unsigned lanes = 1U << between(random, 2, 4);
-  const StreamGeometry geometry{lanes, static_cast<unsigned>(between(random, 1, 4)),
-                                static_cast<unsigned>(between(random, 1, 4)), random() % 2 == 0};
+  StreamGeometry geometry{lanes, static_cast<unsigned>(between(random, 1, 4)),
+                          static_cast<unsigned>(between(random, 1, 4)), random() % 2 == 0};
   tiles = static_cast<unsigned>(between(random, 1, 5));
+  if (blocked) geometry.reduction_rows = between(random, 1, 6);
   memory = MemoryParameters{};
   memory.lanes = lanes;
   memory.value_bytes = random() % 2 == 0 ? 4 : 2;
@@ -67,6 +69,7 @@ bool DmaCase::draw(std::mt19937& random) {
         operation, random() % 2 == 0 ? SparseOperand::activations : SparseOperand::gradients, shape,
         geometry);
     if (plan->segments().empty() || plan->pass_count() > 400) return false;
+    if (blocked && !plan->blocked()) return false;
     b = std::make_unique<SideOperand>(*plan, Side::b);
     a = std::make_unique<SideOperand>(*plan, Side::a);
     portions = std::make_unique<PortionPlan>(*plan, *b, *a, memory, tiles);
@@ -78,7 +81,7 @@ bool DmaCase::draw(std::mt19937& random) {
   for (const Portion& portion : portions->order()) {
     groups_read += portions->groups(portion.groups).size();
   }
-  return groups_read <= 1500 && outputs->layout().groups() <= 300 && results_fit();
+  return groups_read <= 1500 && outputs->layout().groups() <= 300 && (blocked || results_fit());
 }
 
 // Whether the CMs hold enough for groups to become complete, whatever the order.

@@ -16,8 +16,8 @@ namespace tensordash {
 
 // A small operation with its memory, all of it drawn from a seed, and the tensors that it reads.
 struct DmaCase {
-  // Draws again until the layer can be mapped.
-  explicit DmaCase(unsigned seed);
+  // Draws again until the layer can be mapped; with `blocked` its reductions are cut into blocks.
+  explicit DmaCase(unsigned seed, bool blocked = false);
 
   // Puts the operands into a memory: compressed, or raw in their slots.
   void store(BytePort& memory) const;
@@ -36,6 +36,7 @@ struct DmaCase {
   static TensorImage no_image() { return {TensorLayout::of_positions(1, 1, 1, 1, 1, 1)}; }
 
   unsigned seed;
+  bool blocked;
   LayerShape shape;
   Operation operation = Operation::forward;
   unsigned tiles = 1;

@@ -87,9 +87,9 @@ MemoryProblem problem_of(const DmaCase& of, const DramConfiguration& dram) {
 }
 
 /// The first case from `seed` on whose results fit into the CMs.
-std::unique_ptr<DmaCase> fitting_case(unsigned seed) {
+std::unique_ptr<DmaCase> fitting_case(unsigned seed, bool blocked) {
   for (;; seed += 1000) {
-    auto of = std::make_unique<DmaCase>(seed);
+    auto of = std::make_unique<DmaCase>(seed, blocked);
     const DramConfiguration dram(of->dram);
     try {
       time_memory(problem_of(*of, dram));
@@ -113,25 +113,39 @@ void expect_same(const MemoryTraffic& seen, const MemoryTraffic& wanted) {
   EXPECT_EQ(seen.fetch_clocks, wanted.fetch_clocks);
   EXPECT_EQ(seen.scratchpad_writes, wanted.scratchpad_writes);
   EXPECT_EQ(seen.scratchpad_reads, wanted.scratchpad_reads);
+  EXPECT_EQ(seen.partial_writes, wanted.partial_writes);
+  EXPECT_EQ(seen.partial_reads, wanted.partial_reads);
   EXPECT_EQ(seen.result_writes, wanted.result_writes);
   EXPECT_EQ(seen.result_reads, wanted.result_reads);
   EXPECT_TRUE(seen == wanted);
 }
 
 class MemoryMachineTest : public testing::SystemCTest,
-                          public ::testing::WithParamInterface<unsigned> {};
+                          public ::testing::WithParamInterface<unsigned> {
+ protected:
+  void expect_the_timelines(unsigned seed, bool blocked);
+};
 
 TEST_P(MemoryMachineTest, TakesTheClocksOfTheTimelines) {
-  const std::unique_ptr<DmaCase> drawn = fitting_case(GetParam());
+  expect_the_timelines(GetParam(), false);
+}
+
+// The CMs are small, so passes wait for room there, and those that find their place do not.
+TEST_P(MemoryMachineTest, TakesThoseOfBlockedReductionsToo) {
+  expect_the_timelines(GetParam(), true);
+}
+
+void MemoryMachineTest::expect_the_timelines(unsigned seed, bool blocked) {
+  const std::unique_ptr<DmaCase> drawn = fitting_case(seed, blocked);
   const DmaCase& of = *drawn;
   SCOPED_TRACE(of.description());
   const StreamGeometry& geometry = of.plan->geometry();
-  const Connectivity table = Connectivity::named("paper", geometry.lanes, 2 + GetParam() % 2);
+  const Connectivity table = Connectivity::named("paper", geometry.lanes, 2 + seed % 2);
   MachineParameters parameters;
   parameters.tiles = of.tiles;
   parameters.tile.rows = geometry.rows;
   parameters.tile.columns = geometry.columns;
-  const bool two_sided = GetParam() % 3 == 2;
+  const bool two_sided = seed % 3 == 2;
   if (two_sided) parameters.tile.sparsity = Sparsity::two_sided;
   const DramConfiguration dram(of.dram);
   MemoryMachine machine(parameters, of.memory, dram, table);
@@ -162,7 +176,7 @@ TEST_P(MemoryMachineTest, TakesTheClocksOfTheTimelines) {
   finished();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, MemoryMachineTest, ::testing::Range(0U, 40U));
+INSTANTIATE_TEST_SUITE_P(Seeds, MemoryMachineTest, ::testing::Range(0U, 30U));
 
 }  // namespace
 }  // namespace tensordash
