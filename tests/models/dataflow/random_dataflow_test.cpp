@@ -292,7 +292,9 @@ TEST(RandomDataflow, CasesCoverTheCorners) {
   unsigned blocked = 0;
   unsigned shorter_last = 0;
   for (unsigned seed = 1; seed < random_cases; seed += 2) {
-    for (const Segment& segment : RandomCase(seed, true).plan().segments()) {
+    const RandomCase the_case(seed, true);
+    const StreamPlan plan = the_case.plan();
+    for (const Segment& segment : plan.segments()) {
       if (segment.blocks > 1) ++blocked;
       if (segment.block > 0 && segment.K < segment.first_k / segment.block) ++shorter_last;
     }
