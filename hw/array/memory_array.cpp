@@ -36,7 +36,6 @@ struct MemoryArray::LinkWires {
 MemoryArray::MemoryArray(sc_core::sc_module_name name, const MemoryArrayParameters& parameters,
                          const Connectivity& table)
     : sc_module(name),
-      parameters_(parameters),
       progress_("progress", 2),
       needed_b_("needed_b", parameters.tiles),
       needed_a_("needed_a", parameters.tiles),

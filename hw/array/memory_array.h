@@ -34,7 +34,7 @@ struct TilePrograms {
 /// The accelerator's tiles (paper, table 2) with everything between them and DRAM: SRAMs and
 /// scratchpads, transposers, DMA with zero compression, collection of results. `socket` of port()
 /// goes to a memory. A pulse on `start` begins an operation, `busy` falls when the last result
-/// stands in the accumulators and the last write was answered; `cycles` then holds its clocks.
+/// stands in the accumulators and the last request was answered; `cycles` then holds its clocks.
 class MemoryArray : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> clk{"clk"};
@@ -83,7 +83,6 @@ class MemoryArray : public sc_core::sc_module {
   void connect_tile(unsigned tile);
   void connect_link(unsigned tile);
 
-  const MemoryArrayParameters parameters_;
   Wire<bool> port_busy_{"port_busy"}, port_moving_{"port_moving"};
   Wire<unsigned> outstanding_{"outstanding"};
   Wire<LandedRows> landed_{"landed"};

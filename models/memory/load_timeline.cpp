@@ -165,7 +165,7 @@ Edge LoadTimeline::give_columns(Side side, std::uint32_t group, unsigned columns
   return after;
 }
 
-bool LoadTimeline::land(Edge /*edge*/) {
+bool LoadTimeline::land() {
   const std::size_t before = at_portion_;
   while (!in_flight_.empty() && in_flight_.front().issued && in_flight_.front().parts == 0) {
     const Flight flight = in_flight_.front();

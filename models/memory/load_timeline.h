@@ -41,7 +41,7 @@ class LoadTimeline {
   void line(std::uint32_t number);
 
   /// Lands the groups whose data is there; true when a portion has come to its end.
-  bool land(Edge edge);
+  bool land();
 
   /// A tile does not need portions of a side below `before` any more.
   void release(Side side, unsigned tile, std::uint32_t before);

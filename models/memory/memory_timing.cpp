@@ -70,7 +70,7 @@ class Run {
     std::uint64_t turn = 0;
     while (!finished()) {
       take_answers();
-      if (loads_.land(edge_)) touch_all();
+      if (loads_.land()) touch_all();
       run_tiles();
       take_events();
       stores_.run(edge_);

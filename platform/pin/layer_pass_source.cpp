@@ -1,5 +1,7 @@
 #include "platform/pin/layer_pass_source.h"
 
+#include "platform/pin/segment_sums.h"
+
 namespace tensordash {
 
 LayerPassSource::LayerPassSource(const StreamPlan& plan, const OperandTensors& tensors,
@@ -39,7 +41,7 @@ bool LayerPassSource::next(unsigned tile, Pass& pass) {
   if (at.segment >= segments.size()) return false;
   const Segment& segment = segments[at.segment];
   const std::uint64_t id = segment.first_pass + at.number;
-  pass.sums = {segment.first_turn + at.number, segment.block > 0, !segment.last_block()};
+  pass.sums = sums_of(segment, at.number);
   at.number += tiles_;
   const PassPlace place = plan_.pass(id);
   const SegmentStreams& streams =

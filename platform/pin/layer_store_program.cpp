@@ -1,5 +1,7 @@
 #include "platform/pin/layer_store_program.h"
 
+#include "platform/pin/segment_sums.h"
+
 namespace tensordash {
 
 LayerStoreProgram::LayerStoreProgram(const StreamPlan& streams, const OutputPlan& outputs,
@@ -21,8 +23,7 @@ LayerStoreProgram::LayerStoreProgram(const StreamPlan& streams, const OutputPlan
 
 PassSums LayerStoreProgram::sums(std::uint64_t pass) const {
   const PassPlace place = streams_.pass(pass);
-  const Segment& segment = *place.segment;
-  return {segment.first_turn + place.number, segment.block > 0, !segment.last_block()};
+  return sums_of(*place.segment, place.number);
 }
 
 void LayerStoreProgram::groups_of(std::uint64_t pass, std::vector<std::uint64_t>& groups) const {

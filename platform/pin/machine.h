@@ -19,7 +19,7 @@ struct MachineParameters {
 struct OperationClocks {
   std::uint64_t first_cycle = 0;  ///< clock of the whole simulation at which the operation starts
   std::uint64_t steps = 0;        ///< scheduler cycles of the tile that has most
-  std::uint64_t cycles = 0;       ///< from the start to the last result
+  std::uint64_t cycles = 0;       ///< from the start to the last result, or answer of the memory
 };
 
 /// A pin-level machine with its clock and reset, elaborated once a process. Operations run on it

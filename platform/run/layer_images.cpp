@@ -6,6 +6,7 @@
 
 #include "models/mapping/output_plan.h"
 #include "platform/config/dram_keys.h"
+#include "platform/config/memory_keys.h"
 #include "platform/run/run_request.h"
 
 namespace tensordash {
@@ -20,6 +21,17 @@ std::size_t index(Operation operation) {
 }
 
 }  // namespace
+
+MemoryParameters modelled_parameters(const Config& config, unsigned lanes) {
+  if (config.text("sync") == "elastic") {
+    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
+  }
+  return memory_parameters(config, lanes);
+}
+
+void refuse_mapping(const std::string& layer, Operation operation, const MappingError& misfit) {
+  throw ConfigError(fmt::format("layer {}, {}: {}", layer, name_of(operation), misfit.what()));
+}
 
 DramConfiguration modelled_dram(const Config& config, bool store_data) {
   DramParameters parameters = dram_parameters(config);

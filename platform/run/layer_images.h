@@ -7,12 +7,21 @@
 #include "hw/dram/parameters.h"
 #include "models/layer/operation.h"
 #include "models/layout/image_placer.h"
+#include "models/mapping/mapping_error.h"
 #include "models/mapping/memory_parameters.h"
 #include "models/mapping/side_operand.h"
 #include "models/memory/load_stream.h"
 #include "platform/config/config.h"
 
 namespace tensordash {
+
+/// What the keys of a modelled memory say. Throws ConfigError for a memory that cannot be, and for
+/// rows that are not in lockstep.
+MemoryParameters modelled_parameters(const Config& config, unsigned lanes);
+
+/// Throws ConfigError naming layer and operation for a mapping that does not fit them.
+[[noreturn]] void refuse_mapping(const std::string& layer, Operation operation,
+                                 const MappingError& misfit);
 
 /// The DRAM behind a modelled memory, with its bytes or only its clocks. Throws ConfigError for one
 /// that the DMA cannot work with.

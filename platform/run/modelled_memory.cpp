@@ -38,31 +38,21 @@ std::size_t index(OperandTensor tensor) {
   return static_cast<std::size_t>(tensor);
 }
 
-std::size_t index(Operation operation) {
-  return static_cast<std::size_t>(operation);
-}
-
 }  // namespace
 
 ModelledMemory::ModelledMemory(const Config& config, unsigned lanes,
                                std::vector<FaultRequest> faults)
     : config_(config),
-      parameters_(memory_parameters(config, lanes)),
+      parameters_(modelled_parameters(config, lanes)),
       dram_(modelled_dram(config, false)),
       tiles_(config.number("tiles")),
       depth_(config.number("staging.depth")),
-      faults_(std::move(faults)) {
-  if (config.text("sync") == "elastic") {
-    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
-  }
-}
+      faults_(std::move(faults)) {}
 
 void ModelledMemory::begin(const TraceLayer& layer) {
   layer_ = &layer;
   memory_.emplace();
-  LayerImages images = place_layer(layer.name, layer.shape, parameters_, dram_.bytes());
-  operands_ = images.operands;
-  outputs_ = images.outputs;
+  images_ = place_layer(layer.name, layer.shape, parameters_, dram_.bytes());
   for (auto& units : units_) units.clear();
   in_memory_.fill(false);
 }
@@ -77,7 +67,7 @@ const float* ModelledMemory::through(OperandTensor tensor, const float* values) 
   const std::size_t at = index(tensor);
   if (!timed_.read[at]) return values;
   const ReadOnce& read = *timed_.read[at];
-  const TensorImage& image = *operands_[at];
+  const TensorImage& image = *images_.operands[at];
   if (!in_memory_[at]) store_tensor(image, values, *memory_);
   in_memory_[at] = true;
   const LayerShape& shape = layer_->shape;
@@ -111,7 +101,7 @@ const float* ModelledMemory::through(OperandTensor tensor, const float* values) 
 }
 
 void ModelledMemory::write_back(std::vector<float>& outputs) {
-  const TensorImage& image = *outputs_[index(timed_.operation)];
+  const TensorImage& image = images_.output(timed_.operation);
   FaultyMemory memory(*memory_, image, dram_.burst_bytes(),
                       timed_.faults.places(FaultTensor::outputs, image));
   try {
@@ -139,7 +129,8 @@ void ModelledMemory::require_met() const {
   std::array<std::optional<OperandRead>, 3> reads;
   for (std::size_t at = 0; at < reads.size(); ++at) {
     if (!timed_.read[at]) continue;
-    reads[at] = {&*operands_[at], &timed_.read[at]->groups, &units_[at], dram_.burst_bytes()};
+    reads[at] = {&*images_.operands[at], &timed_.read[at]->groups, &units_[at],
+                 dram_.burst_bytes()};
   }
   timed_.faults.refuse_unmet(reads);
 }
@@ -160,7 +151,7 @@ void ModelledMemory::time(const StreamPlan& plan, const MappingChoice& mapping,
   for (const Side side : both_sides) {
     const OperandTensor tensor = sides[static_cast<std::size_t>(side)].tensor();
     const std::size_t at = index(tensor);
-    const TensorImage& image = *operands_[at];
+    const TensorImage& image = *images_.operands[at];
     if (units_[at].empty()) {
       sizes_[at] = image_sizes(image.layout, image.value_bytes, values[at], &units_[at]);
     }
@@ -170,7 +161,7 @@ void ModelledMemory::time(const StreamPlan& plan, const MappingChoice& mapping,
     describe_operand(sides[static_cast<std::size_t>(side)], image, sizes_[at], operand,
                      side_mapping);
   }
-  problem.outputs = stored_tensor(*outputs_[index(report.operation)], {}, dram_.burst_bytes());
+  problem.outputs = stored_tensor(images_.output(report.operation), {}, dram_.burst_bytes());
   MemoryTiming dense;
   MemoryTiming sparse;
   try {
@@ -187,8 +178,7 @@ void ModelledMemory::time(const StreamPlan& plan, const MappingChoice& mapping,
                     side == Side::b ? report.memory->b : report.memory->a);
     }
   } catch (const MappingError& misfit) {
-    throw ConfigError(fmt::format("layer {}, {}: {}", layer_->name,
-                                  tensordash::name_of(report.operation), misfit.what()));
+    refuse_mapping(layer_->name, report.operation, misfit);
   }
   if (sparse.steps != report.run.steps || dense.steps != report.dense.steps) {
     throw std::logic_error("the memory's timelines do not take the steps that were timed");

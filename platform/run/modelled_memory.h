@@ -10,6 +10,7 @@
 #include "models/layout/image_placer.h"
 #include "models/trace/trace.h"
 #include "platform/config/config.h"
+#include "platform/run/layer_images.h"
 #include "platform/run/memory_report.h"
 #include "platform/run/operation_faults.h"
 #include "platform/run/run_report.h"
@@ -66,8 +67,7 @@ class ModelledMemory {
   std::vector<FaultRequest> faults_;
   const TraceLayer* layer_ = nullptr;
   std::optional<ImageMemory> memory_;
-  std::array<std::optional<TensorImage>, 3> operands_;  ///< [OperandTensor]
-  std::array<std::optional<TensorImage>, 3> outputs_;   ///< [Operation]
+  LayerImages images_;
   std::array<ImageSizes, 3> sizes_;
   std::array<std::vector<std::uint16_t>, 3> units_;
   std::array<bool, 3> in_memory_{};

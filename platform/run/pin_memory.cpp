@@ -24,14 +24,6 @@ std::size_t index(Side side) {
   return static_cast<std::size_t>(side);
 }
 
-MemoryParameters lockstep_parameters(const Config& config, const MachineParameters& parameters,
-                                     unsigned lanes) {
-  if (parameters.tile.sync == Sync::elastic) {
-    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
-  }
-  return memory_parameters(config, lanes);
-}
-
 }  // namespace
 
 /// An operation, and what moves where in it.
@@ -111,7 +103,7 @@ struct PinMemory::Programs {
 
 PinMemory::PinMemory(const Config& config, const MachineParameters& parameters,
                      const Connectivity& table, std::vector<FaultRequest> faults)
-    : parameters_(lockstep_parameters(config, parameters, table.lanes())),
+    : parameters_(modelled_parameters(config, table.lanes())),
       dram_(modelled_dram(config, true)),
       tiles_(parameters.tiles),
       machine_(parameters, parameters_, dram_, table),
@@ -164,8 +156,7 @@ void PinMemory::plan(const StreamPlan& plan, const MappingChoice& mapping) {
     planned_ = std::make_unique<Planned>(plan, parameters_, tiles_);
     planned_->faults = OperationFaults(faults_, layer_->name, plan.operation());
   } catch (const MappingError& misfit) {
-    throw ConfigError(fmt::format("layer {}, {}: {}", layer_->name,
-                                  tensordash::name_of(plan.operation()), misfit.what()));
+    refuse_mapping(layer_->name, plan.operation(), misfit);
   }
 }
 

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "platform/config/mapping_file.h"
 #include "platform/config/memory_keys.h"
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
@@ -99,6 +98,7 @@ PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
                      const VerifyRequest& verify, const std::vector<FaultRequest>& faults)
     : config_(config),
       table_(config.connectivity()),
+      mapping_(config),
       parameters_(parameters_of(config)),
       verify_(verify) {
   if (config.text("memory") == "modelled") {
@@ -137,19 +137,23 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
   const OperandTensors tensors = layer_.tensors();
   const TileParameters& tile = parameters_.tile;
   const SparseOperand sparse = sparse_operand(operation, layer_.shape, tensors);
-  const OperationMapping mapping = MappingTable(config_).of(layer_.name, operation);
+  const OperationMapping mapping = mapping_.of(layer_.name, operation);
   const unsigned reduction_rows = mapping.reduction_rows;
   const StreamPlan plan(operation, sparse, layer_.shape,
                         {table_.lanes(), tile.rows, tile.columns,
                          config_.text("dilation_zeros") == "removed", reduction_rows});
-  LayerPassSource source(plan, tensors, parameters_.tiles);
   const PowerGatingDecision gating = decide_gating(config_, sparse, layer_.shape, tensors);
   const Sparsity sparsity = gating.gated ? Sparsity::none : tile.sparsity;
   const bool always_dense = sparsity == Sparsity::none;
   const std::uint64_t passes = plan.pass_count() * (always_dense ? 1 : 2);
   std::uint64_t passes_done = 0;
 
-  if (memory_) memory_->plan(plan, mapping.memory);
+  std::optional<LayerPassSource> source;
+  if (memory_) {
+    memory_->plan(plan, mapping.memory);
+  } else {
+    source.emplace(plan, tensors, parameters_.tiles);
+  }
 
   const auto run_part = [&](Sparsity part_sparsity, OperationLedger* ledger) {
     Part part;
@@ -205,8 +209,8 @@ OperationReport PinRunner::run(Operation operation, std::vector<float>* outputs,
       part.outputs = memory_->outputs();
       require_stored(part.outputs, collector.take());
     } else {
-      source.rewind();
-      part.clocks = ideal_->run(source, dense, sink, clocks_passed, idle_sink);
+      source->rewind();
+      part.clocks = ideal_->run(*source, dense, sink, clocks_passed, idle_sink);
       if (collects) part.outputs = collector.take();
     }
     if (judge) part.verdict = judge->finish();

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "platform/config/mapping_file.h"
 #include "platform/pin/pin_machine.h"
 #include "platform/run/operand_set.h"
 #include "platform/run/operation_runner.h"
@@ -34,6 +35,7 @@ class PinRunner : public OperationRunner {
 
   const Config& config_;
   Connectivity table_;
+  MappingTable mapping_;
   MachineParameters parameters_;
   VerifyRequest verify_;
   // One of the two.

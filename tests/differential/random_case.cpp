@@ -152,7 +152,7 @@ void random_memory(DifferentialCase& the_case, RandomSource& random) {
   set("tiles", std::min<std::int64_t>(the_case.config.number("tiles"), 4));
   at_times("sram.banks", 1, 8);
   if (random.once_in(2)) set("sram.bank_kb", std::int64_t{1} << random.number(0, 4));
-  at_times("sram.rows_per_clock", 1, 4);
+  at_times("sram.rows_per_clock", 1, 6);
   at_times("scratchpad.banks", 1, 5);
   if (random.once_in(2)) set("scratchpad.bank_bytes", std::int64_t{256} << random.number(1, 4));
   at_times("transposers", 1, 6);

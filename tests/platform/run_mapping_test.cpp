@@ -213,6 +213,35 @@ TEST_F(RunMapping, BadFilesAreRefused) {
               HasSubstr("cannot be read"));
 }
 
+TEST_F(RunMapping, AFileOfANetworkGoesForSomeOfItsLayers) {
+  const std::string file = setting("layers: {c1: {forward: {reduction_rows: 2}}}");
+  for (const char* level : {"fast", "pin"}) {
+    SCOPED_TRACE(level);
+    // Exact sums are in nobody's way either where nothing is blocked.
+    const ProgramRun run = run_program({"run", epoch, "--layer", "f2", "--op", "forward", "--level",
+                                        level, "--set", file, "--set", "accumulate=exact"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+  }
+}
+
+TEST_F(RunMapping, MisfitsAreRefusedAtBothLevelsAlikeAndLeaveNothing) {
+  const fs::path report = folder_ / "r.json";
+  std::string words;
+  for (const char* level : {"fast", "pin"}) {
+    SCOPED_TRACE(level);
+    const ProgramRun run =
+        run_program({"run", epoch, "--layer", "f1", "--op", "forward", "--level", level, "--set",
+                     "mapping.scratchpad_a=hold", "--set", "tiles=1", "--json", report.string()});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.err, HasSubstr("layer f1, forward: mapping.scratchpad_a is hold"));
+    if (!words.empty()) {
+      EXPECT_EQ(run.err, words);
+    }
+    words = run.err;
+    EXPECT_TRUE(fs::is_empty(folder_));
+  }
+}
+
 TEST_F(RunMapping, BlocksAreRefusedWhereTheyCannotBe) {
   EXPECT_THAT(refusal({"mapping.reduction_rows=7", "accumulate=exact"}),
               HasSubstr("mapping.reduction_rows is 7; allowed with accumulate exact: 0"));

@@ -82,7 +82,7 @@ class Reference {
         break;
       }
       answers();
-      loads_.land(edge_);
+      loads_.land();
       events();
       stores_.run(edge_);
       issue();
