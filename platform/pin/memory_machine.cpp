@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "hw/dram/lpddr4.h"
@@ -13,100 +12,6 @@ namespace tensordash {
 namespace {
 
 constexpr auto clock_ps = static_cast<std::uint64_t>(machine_clock_ns * 1000);
-
-MemoryArrayParameters array_parameters(const MachineParameters& machine,
-                                       const MemoryParameters& memory,
-                                       const DramConfiguration& dram, const Connectivity& table) {
-  const TileParameters& tile = machine.tile;
-  MemoryArrayParameters p;
-  p.tiles = machine.tiles;
-  p.tile = tile;
-  p.memory.lanes = table.lanes();
-  p.memory.rows = tile.rows;
-  p.memory.columns = tile.columns;
-  p.memory.depth = table.depth();
-  p.memory.schedulers = tile.schedulers();
-  p.memory.sram_banks = memory.sram_banks;
-  p.memory.sram_bank_rows = memory.bank_rows();
-  p.memory.sram_rows_per_clock = memory.sram_rows_per_clock;
-  p.memory.rows_gathered = table.lanes();
-  p.memory.scratchpad_banks = memory.scratchpad_banks;
-  p.memory.scratchpad_bank_rows = memory.scratchpad_rows() / memory.scratchpad_banks;
-  p.load = {table.lanes(),      machine.tiles,      memory.sram_banks,
-            memory.bank_rows(), memory.transposers, memory.dma_rows_per_clock,
-            dram.burst_bytes()};
-  const unsigned result_rows = (tile.pes() + table.lanes() - 1) / table.lanes();
-  p.store = {table.lanes(), machine.tiles, memory.result_rows() / result_rows,
-             memory.dma_rows_per_clock};
-  p.dma = {memory.dma_outstanding, memory.dma_requests_per_clock};
-  return p;
-}
-
-/// Within so many clocks there is a step, a request or a row that lands. Between two of them the
-/// windows of a side may be filled bundle by bundle, each of whose rows may lie in one bank.
-std::uint64_t patience_of(const MemoryArrayParameters& p) {
-  constexpr std::uint64_t of_dram = 10000;
-  const std::uint64_t bundle = std::uint64_t{std::max(p.memory.rows, p.memory.columns)} *
-                               p.memory.rows_gathered * p.memory.sram_rows_per_clock;
-  return of_dram + 2 * (p.memory.depth + 2) * bundle;
-}
-
-/// What the blocks have counted since the beginning of the simulation.
-class BlockCounters {
- public:
-  BlockCounters(const MemoryArray& array, const DramStatistics& dram) {
-    for (unsigned tile = 0; tile < array.tiles(); ++tile) {
-      tiles_.push_back(array.memory(tile).counters());
-    }
-    for (const ChannelStatistics& channel : dram.channels) {
-      bursts_ += channel.bursts_read() + channel.bursts_written();
-      hits_ += channel.reads[RowOutcome::hit] + channel.writes[RowOutcome::hit];
-    }
-  }
-
-  /// What was counted from `before` to here; stores and loads count operation by operation.
-  MemoryCounts since(const BlockCounters& before, const MemoryArray& array) const {
-    MemoryCounts counts;
-    MemoryTraffic& traffic = counts.traffic;
-    for (std::size_t tile = 0; tile < tiles_.size(); ++tile) {
-      const TileMemoryCounters& now = tiles_[tile];
-      const TileMemoryCounters& then = before.tiles_[tile];
-      counts.tile_stalls.emplace_back();
-      for (std::size_t cause = 0; cause < stall_causes; ++cause) {
-        counts.tile_stalls.back()[cause] = now.stalls[cause] - then.stalls[cause];
-      }
-      for (std::size_t side = 0; side < 2; ++side) {
-        traffic.sram_reads[side] += now.sram_reads[side] - then.sram_reads[side];
-        traffic.bank_conflicts[side] += now.bank_conflicts[side] - then.bank_conflicts[side];
-        traffic.fetch_clocks[side] += now.fetch_clocks[side] - then.fetch_clocks[side];
-      }
-      traffic.scratchpad_writes += now.scratchpad_writes - then.scratchpad_writes;
-      traffic.scratchpad_reads += now.scratchpad_reads - then.scratchpad_reads;
-    }
-    const LoadEngine& loads = array.loads();
-    traffic.dram_read_bytes = loads.group_bytes_read() + loads.directory_bytes_read();
-    traffic.dram_directory_bytes = loads.directory_bytes_read();
-    traffic.transposed_groups = loads.groups_transposed();
-    for (unsigned side = 0; side < 2; ++side) {
-      traffic.loaded_groups[side] = loads.groups_loaded(side);
-      traffic.sram_writes[side] = loads.rows_written(side) + loads.rows_passed_by(side);
-    }
-    for (unsigned tile = 0; tile < array.tiles(); ++tile) {
-      traffic.partial_writes += array.link(tile).partial_writes();
-      traffic.partial_reads += array.link(tile).partial_reads();
-    }
-    traffic.dram_write_bytes = array.stores().bytes();
-    traffic.result_writes = array.stores().results_written();
-    traffic.result_reads = array.stores().results_read();
-    traffic.dram_bursts = bursts_ - before.bursts_;
-    traffic.dram_row_hits = hits_ - before.hits_;
-    return counts;
-  }
-
- private:
-  std::vector<TileMemoryCounters> tiles_;
-  std::uint64_t bursts_ = 0, hits_ = 0;
-};
 
 }  // namespace
 
@@ -127,7 +32,7 @@ class MemoryMachine::Bench : public MachineBench {
         array("array", parameters, table),
         memory("memory", dram),
         tck_ps(dram.spec.tck_ps),
-        patience(patience_of(parameters)) {
+        patience(clocks_of_patience(parameters)) {
     array.clk(clk);
     array.rst_n(rst_n);
     array.start(start);
@@ -151,7 +56,15 @@ class MemoryMachine::Bench : public MachineBench {
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
 
-  BlockCounters counters() { return {array, memory.statistics()}; }
+  /// Bursts of the DRAM, and those of them that found their row open.
+  std::array<std::uint64_t, 2> bursts() {
+    std::array<std::uint64_t, 2> counts{};
+    for (const ChannelStatistics& channel : memory.statistics().channels) {
+      counts[0] += channel.bursts_read() + channel.bursts_written();
+      counts[1] += channel.reads[RowOutcome::hit] + channel.writes[RowOutcome::hit];
+    }
+    return counts;
+  }
 };
 
 MemoryMachine::MemoryMachine(bool always_dense, std::unique_ptr<Bench> bench)
@@ -159,10 +72,10 @@ MemoryMachine::MemoryMachine(bool always_dense, std::unique_ptr<Bench> bench)
 
 MemoryMachine::MemoryMachine(const MachineParameters& parameters, const MemoryParameters& memory,
                              const DramConfiguration& dram, const Connectivity& table)
-    : MemoryMachine(
-          parameters.tile.sparsity == Sparsity::none,
-          std::make_unique<Bench>("machine", array_parameters(parameters, memory, dram, table),
-                                  dram, table)) {}
+    : MemoryMachine(parameters.tile.sparsity == Sparsity::none,
+                    std::make_unique<Bench>(
+                        "machine", array_parameters(parameters, memory, dram.burst_bytes(), table),
+                        dram, table)) {}
 
 MemoryMachine::~MemoryMachine() = default;
 
@@ -192,7 +105,8 @@ OperationClocks MemoryMachine::run(const MemoryOperation& operation, bool dense,
   align();
   bench_->memory.reset();
   bench_->array.set_programs(operation.load, operation.store, operation.tiles);
-  const BlockCounters before = bench_->counters();
+  const ArrayCounters before(bench_->array);
+  const auto bursts = bench_->bursts();
   moved_ = moved_at_ = 0;
   const OperationClocks clocks = run_operation(dense, [&](std::uint64_t now) {
     look_for_faults(now);
@@ -200,7 +114,10 @@ OperationClocks MemoryMachine::run(const MemoryOperation& operation, bool dense,
   });
   // Rows may be on their way that no tile waits for.
   while (bench_->array.landing()) step(1);
-  counts_ = bench_->counters().since(before, bench_->array);
+  counts_ = ArrayCounters(bench_->array).since(before, bench_->array);
+  const auto bursts_now = bench_->bursts();
+  counts_.traffic.dram_bursts = bursts_now[0] - bursts[0];
+  counts_.traffic.dram_row_hits = bursts_now[1] - bursts[1];
   counts_.write_back = clocks.cycles - bench_->array.result_cycles();
   return clocks;
 }

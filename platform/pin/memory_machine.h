@@ -8,7 +8,7 @@
 #include "hw/dram/parameters.h"
 #include "models/layout/byte_port.h"
 #include "models/mapping/memory_parameters.h"
-#include "models/memory/memory_timing.h"
+#include "platform/pin/array_run.h"
 #include "platform/pin/machine.h"
 #include "platform/pin/refusals.h"
 
@@ -22,20 +22,6 @@ class DmaFaultError : public std::runtime_error {
 
  private:
   DmaFault fault_;
-};
-
-/// What an operation does on a machine with memory; must outlive it.
-struct MemoryOperation {
-  LoadProgram& load;
-  StoreProgram& store;
-  std::vector<TilePrograms> tiles;
-};
-
-/// What the memory of one operation counted, in simulation.
-struct MemoryCounts {
-  std::vector<std::array<std::uint64_t, stall_causes>> tile_stalls;
-  MemoryTraffic traffic;
-  std::uint64_t write_back = 0;  ///< clocks at the end in which only results are written
 };
 
 /// The pin-level machine with its memory: array and LPDDR4, whose commands are checked. Every

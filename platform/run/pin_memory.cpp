@@ -6,15 +6,9 @@
 #include <cstring>
 #include <utility>
 
-#include "hw/array/operation_counter.h"
 #include "models/mapping/mapping_error.h"
-#include "models/mapping/output_plan.h"
-#include "models/mapping/portion_plan.h"
-#include "models/mapping/scratchpad_plan.h"
 #include "platform/config/memory_keys.h"
-#include "platform/pin/layer_fetch_program.h"
-#include "platform/pin/layer_load_program.h"
-#include "platform/pin/layer_store_program.h"
+#include "platform/pin/operation_programs.h"
 #include "platform/run/faulty_memory.h"
 
 namespace tensordash {
@@ -26,79 +20,11 @@ std::size_t index(Side side) {
 
 }  // namespace
 
-/// An operation, and what moves where in it.
-struct PinMemory::Planned {
-  Planned(const StreamPlan& of, const MemoryParameters& parameters, unsigned tiles)
-      : plan(of),
-        b(of, Side::b),
-        a(of, Side::a),
-        portions(of, b, a, parameters, tiles),
-        outputs(of),
-        memory{of, {&b, &a}, portions, parameters, tiles} {
-    result_room(of, outputs, parameters, tiles);
-    for (const Side side : both_sides) {
-      for (const Segment& segment : of.segments()) {
-        uses[index(side)].push_back(scratchpad_use(segment, side, parameters, tiles));
-      }
-      read[index(side)].resize(static_cast<std::size_t>(operand(side).layout().groups()));
-    }
-    for (const Portion& portion : portions.order()) {
-      for (const std::uint32_t group : portions.groups(portion.groups)) {
-        read[index(portion.side)][group] = true;
-      }
-    }
-  }
+/// An operation, and the faults that are asked for in it.
+struct PinMemory::Planned : PlannedOperation {
+  using PlannedOperation::PlannedOperation;
 
-  const SideOperand& operand(Side side) const { return side == Side::b ? b : a; }
-
-  const StreamPlan& plan;
-  SideOperand b, a;
-  PortionPlan portions;
-  OutputPlan outputs;
-  MemoryPlan memory;
-  std::array<std::vector<bool>, 2> read;           ///< [side][group]
-  std::array<std::vector<ScratchpadUse>, 2> uses;  ///< [side][segment]
   OperationFaults faults;
-};
-
-/// What the blocks do in one run of an operation.
-struct PinMemory::Programs {
-  Programs(const Planned& of, const LayerImages& images)
-      : load(of.portions, {&of.b, &of.a},
-             {tensor(of, images, Side::b), tensor(of, images, Side::a)}, of.memory.parameters,
-             of.memory.tiles),
-        store(of.plan, of.outputs, images.output(of.plan.operation()).data_base,
-              static_cast<std::uint32_t>(images.output(of.plan.operation()).slot_bytes())) {
-    for (unsigned tile = 0; tile < of.memory.tiles; ++tile) {
-      b.push_back(std::make_unique<LayerFetchProgram>(of.memory, Side::b, tile));
-      a.push_back(std::make_unique<LayerFetchProgram>(of.memory, Side::a, tile));
-      passes.push_back(std::make_unique<LayerPassProgram>(of.memory, tile));
-    }
-  }
-
-  static LoadTensor tensor(const Planned& of, const LayerImages& images, Side side) {
-    const TensorImage& image = images.operand(of.operand(side).tensor());
-    LoadTensor tensor;
-    tensor.data_base = image.data_base;
-    tensor.directory_base = image.directory_base;
-    tensor.slot_bytes = static_cast<std::uint32_t>(image.slot_bytes());
-    tensor.value_bytes = image.value_bytes;
-    tensor.directory = of.memory.parameters.zero_compression;
-    return tensor;
-  }
-
-  MemoryOperation operation() {
-    MemoryOperation made{load, store, {}};
-    for (std::size_t tile = 0; tile < b.size(); ++tile) {
-      made.tiles.push_back({b[tile].get(), a[tile].get(), passes[tile].get()});
-    }
-    return made;
-  }
-
-  LayerLoadProgram load;
-  LayerStoreProgram store;
-  std::vector<std::unique_ptr<LayerFetchProgram>> b, a;
-  std::vector<std::unique_ptr<LayerPassProgram>> passes;
 };
 
 PinMemory::PinMemory(const Config& config, const MachineParameters& parameters,
@@ -163,7 +89,10 @@ void PinMemory::plan(const StreamPlan& plan, const MappingChoice& mapping) {
 MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
                             const Machine::Progress& progress, const Machine::IdleSink& idle_sink,
                             OperationClocks& clocks) {
-  Programs programs(*planned_, images_);
+  const LayerImages& images = images_;
+  OperationPrograms programs(
+      *planned_, {&images.operand(planned_->b.tensor()), &images.operand(planned_->a.tensor())},
+      images.output(planned_->plan.operation()));
   forget_outputs();
   set_faults(true);
   try {
@@ -173,24 +102,7 @@ MemoryTiming PinMemory::run(bool dense, const Machine::Sink& sink,
   }
   if (planned_->faults.any()) require_operands();
   set_faults(false);
-  MemoryTiming timing;
-  const MemoryCounts& counts = machine_.counts();
-  timing.steps = clocks.steps;
-  timing.cycles = clocks.cycles;
-  timing.write_back = counts.write_back;
-  timing.last_step = clocks.cycles - counts.write_back - OperationCounter::drain_cycles;
-  timing.tile_steps = machine_.tile_steps();
-  timing.tile_stalls = counts.tile_stalls;
-  timing.traffic = counts.traffic;
-  for (std::size_t tile = 0; tile < timing.tile_steps.size(); ++tile) {
-    Edge end = timing.tile_steps[tile];
-    if (end > 0) {
-      // One clock fills the windows.
-      ++end;
-      for (const std::uint64_t stalls : timing.tile_stalls[tile]) end += stalls;
-    }
-    timing.tile_ends.push_back(end);
-  }
+  MemoryTiming timing = timing_of(clocks, machine_.counts(), machine_.tile_steps());
   for (const Side side : both_sides) {
     const std::vector<ScratchpadUse>& uses = planned_->uses[index(side)];
     for (std::size_t at = 0; at < uses.size(); ++at) {

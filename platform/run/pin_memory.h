@@ -51,7 +51,6 @@ class PinMemory {
 
  private:
   struct Planned;
-  struct Programs;
 
   /// Inverts the bits that are asked for, and again sets them right; bursts are refused or not.
   void set_faults(bool there);
