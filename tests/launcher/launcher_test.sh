@@ -250,9 +250,9 @@ test_the_program_needs_no_test_packages() {
 }
 
 test_tests_need_test_packages() {
-  echo libgtest-dev >"$scratch/absent"
+  printf '%s\n' libgtest-dev python3-yaml >"$scratch/absent"
   launch test
-  expect_in calls 'install -y --no-install-recommends libgtest-dev'
+  expect_in calls 'install -y --no-install-recommends libgtest-dev python3-yaml'
 }
 
 test_a_current_program_runs_without_packages() {
