@@ -14,6 +14,7 @@
 #include "models/memory/landing_log.h"
 #include "models/memory/load_stream.h"
 #include "models/memory/load_timeline.h"
+#include "models/memory/request_stream.h"
 #include "models/memory/store_timeline.h"
 #include "models/memory/tile_timeline.h"
 #include "models/memory/timed_operation.h"
@@ -35,36 +36,17 @@ struct OperationProblem {
   StoredTensor outputs;
 };
 
-/// The memory, as an operation asks it.
-class RequestPort {
- public:
-  RequestPort() = default;
-  virtual ~RequestPort() = default;
-  RequestPort(const RequestPort&) = delete;
-  RequestPort& operator=(const RequestPort&) = delete;
-
-  /// Bytes that do not cross a multiple of dma_request_bytes, from or to the memory, at a rising
-  /// edge of the core. The answer goes to OperationTimeline::answered() with `tag`.
-  virtual void request(Edge edge, std::uint64_t address, unsigned bytes, bool write,
-                       std::uint32_t tag) = 0;
-};
-
-/// An operation from memory to memory, clock for clock as the pin-level machine takes it, one edge
-/// after the other; edges at which nothing can happen are left out.
-class OperationTimeline {
+/// An operation from memory to memory, clock for clock as the pin-level machine takes it.
+class OperationTimeline : public RequestStream {
  public:
   /// `problem` outlives the timeline. Throws MappingError for a layer that does not fit.
   explicit OperationTimeline(const OperationProblem& problem);
 
-  /// The edge that comes next.
-  Edge edge() const { return edge_; }
-  /// The request with this tag was answered, by the next edge.
-  void answered(std::uint32_t tag);
-  /// All that happens at the next edge; requests go to `port`. Throws std::logic_error when loads
-  /// and tiles wait for each other, which is a defect.
-  void step(RequestPort& port);
-  bool finished() const;
-  unsigned outstanding() const { return outstanding_; }
+  Edge edge() const override { return edge_; }
+  void answered(std::uint32_t tag) override;
+  /// Throws std::logic_error when loads and tiles wait for each other, which is a defect.
+  void step(RequestPort& port) override;
+  bool finished() const override;
   /// How much has been loaded, 0 to 1.
   double part() const { return loads_.part(); }
 

@@ -86,6 +86,13 @@ const std::vector<KeyRule>& memory_rules() {
 }
 
 /// Choices; nothing for auto.
+MemoryParameters modelled_parameters(const Settings& settings, unsigned lanes) {
+  if (settings.text("sync") == "elastic") {
+    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
+  }
+  return memory_parameters(settings, lanes);
+}
+
 MappingChoice mapping_choice(const Settings& settings) {
   const auto residency = [&](const char* key) {
     return choice(settings.text(key),

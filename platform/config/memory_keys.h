@@ -16,6 +16,10 @@ const std::vector<KeyRule>& memory_rules();
 /// ConfigError for a memory that cannot be.
 MemoryParameters memory_parameters(const Settings& settings, unsigned lanes);
 
+/// The same for a machine whose memory is modelled. Throws ConfigError for rows that are not in
+/// lockstep, too.
+MemoryParameters modelled_parameters(const Settings& settings, unsigned lanes);
+
 /// What the keys mapping.* say of the memory; `settings` has them.
 MappingChoice mapping_choice(const Settings& settings);
 

@@ -22,13 +22,6 @@ std::size_t index(Operation operation) {
 
 }  // namespace
 
-MemoryParameters modelled_parameters(const Config& config, unsigned lanes) {
-  if (config.text("sync") == "elastic") {
-    throw ConfigError("sync is elastic; allowed with memory=modelled: lockstep");
-  }
-  return memory_parameters(config, lanes);
-}
-
 void refuse_mapping(const std::string& layer, Operation operation, const MappingError& misfit) {
   throw ConfigError(fmt::format("layer {}, {}: {}", layer, name_of(operation), misfit.what()));
 }

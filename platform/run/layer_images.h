@@ -15,10 +15,6 @@
 
 namespace tensordash {
 
-/// What the keys of a modelled memory say. Throws ConfigError for a memory that cannot be, and for
-/// rows that are not in lockstep.
-MemoryParameters modelled_parameters(const Config& config, unsigned lanes);
-
 /// Throws ConfigError naming layer and operation for a mapping that does not fit them.
 [[noreturn]] void refuse_mapping(const std::string& layer, Operation operation,
                                  const MappingError& misfit);

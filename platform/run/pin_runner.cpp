@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "platform/config/memory_keys.h"
+#include "platform/pin/configured_machine.h"
 #include "platform/pin/layer_pass_source.h"
 #include "platform/pin/operation_ledger.h"
 #include "platform/run/output_collector.h"
@@ -14,31 +15,6 @@
 
 namespace tensordash {
 namespace {
-
-/// About 10 gigabytes of modules and signals at most.
-constexpr std::uint64_t most_pes = 65536;
-
-MachineParameters parameters_of(const Config& config) {
-  MachineParameters parameters;
-  const std::uint64_t pes = std::uint64_t{config.number("tiles")} * config.number("tile.rows") *
-                            config.number("tile.columns");
-  if (pes > most_pes) {
-    throw ConfigError(
-        fmt::format("tiles x tile.rows x tile.columns is {} PEs; allowed at pin level: up to {}",
-                    pes, most_pes));
-  }
-  parameters.tiles = config.number("tiles");
-  parameters.tile.rows = config.number("tile.rows");
-  parameters.tile.columns = config.number("tile.columns");
-  const std::string& sparsity = config.text("sparsity");
-  if (sparsity == "none") parameters.tile.sparsity = Sparsity::none;
-  if (sparsity == "two_sided") parameters.tile.sparsity = Sparsity::two_sided;
-  if (config.text("sync") == "elastic") parameters.tile.sync = Sync::elastic;
-  if (config.text("accumulate") == "exact") {
-    parameters.tile.accumulation = Accumulation::exact;
-  }
-  return parameters;
-}
 
 golden::Sidedness sidedness_of(Sparsity sparsity) {
   switch (sparsity) {
@@ -99,7 +75,7 @@ PinRunner::PinRunner(Config& config, const std::optional<WaveRequest>& waves,
     : config_(config),
       table_(config.connectivity()),
       mapping_(config),
-      parameters_(parameters_of(config)),
+      parameters_(pin_machine(config)),
       verify_(verify) {
   if (config.text("memory") == "modelled") {
     memory_ = std::make_unique<PinMemory>(config, parameters_, table_, faults);

@@ -1,0 +1,63 @@
+#include "platform/ip/fast_engine.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "hw/dma/dma_limits.h"
+#include "models/mapping/mapping_error.h"
+#include "platform/ip/functional_operation.h"
+#include "platform/ip/job_error.h"
+
+namespace tensordash {
+namespace {
+
+/// Results go out; operands must come as they were when they were scheduled.
+class OperationBytes : public ByteExchange {
+ public:
+  OperationBytes(ImageMemory& operands, ImageMemory& results)
+      : operands_(operands), results_(results) {}
+
+  void came(std::uint64_t address, const std::uint8_t* data, unsigned bytes) override {
+    std::array<std::uint8_t, dma_request_bytes> before{};
+    operands_.read(address, before.data(), bytes);
+    if (std::memcmp(before.data(), data, bytes) != 0) {
+      throw JobError(ErrorCode::data, 0, address, "an operand changed while it was used");
+    }
+  }
+  void give(std::uint64_t address, std::uint8_t* data, unsigned bytes) override {
+    results_.read(address, data, bytes);
+  }
+
+ private:
+  ImageMemory& operands_;
+  ImageMemory& results_;
+};
+
+}  // namespace
+
+OperationCounts FastEngine::run(const OperationJob& job) {
+  FunctionalOperation operation(machine_, job, access_);
+  const std::vector<float> results = operation.results();
+  ImageMemory result_memory;
+  store_tensor(*job.result, results.data(), result_memory);
+  OperationCounts counts;
+  counts.values = results.size();
+  counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
+  const OperationProblem problem = operation.problem();
+  try {
+    OperationTimeline timeline(problem);
+    OperationBytes bytes(operation.memory(), result_memory);
+    access_.run(timeline, bytes);
+    const MemoryTiming timing = timeline.result();
+    counts.cycles = timing.cycles;
+    counts.steps = timing.steps;
+    counts.ledger = operation.ledger(timing);
+  } catch (const MappingError& misfit) {
+    throw JobError(ErrorCode::mapping, 0, 0, misfit.what());
+  }
+  counts.issued = operation.counts().issued;
+  return counts;
+}
+
+}  // namespace tensordash
