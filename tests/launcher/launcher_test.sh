@@ -408,7 +408,7 @@ test_bench_runs_what_it_built() {
 }
 
 test_format_and_tidy_see_every_source() {
-  touch "$home/hw/a.h" "$home/hw/a b.cpp" "$home/hw/c.txt"
+  touch "$home/hw/a.h" "$home/hw/a b.cpp" "$home/hw/b.c" "$home/hw/c.txt"
   new_fake clang-format <<<'printf "format <%s>\n" "$@"'
   new_fake clang-tidy <<'FAKE'
 printf "tidy <%s>\n" "$@"
@@ -416,7 +416,7 @@ exit "${FAKE_TIDY_STATUS:-0}"
 FAKE
   launch format
   expect_status 0
-  expect_file out "$(printf 'format <%s>\n' -i "$home/hw/a b.cpp" "$home/hw/a.h")"
+  expect_file out "$(printf 'format <%s>\n' -i "$home/hw/a b.cpp" "$home/hw/a.h" "$home/hw/b.c")"
   launch tidy
   expect_status 0
   expect_in out "tidy <$home/hw/a b.cpp>"

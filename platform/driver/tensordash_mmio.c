@@ -1,0 +1,31 @@
+#include "tensordash.h"
+
+static uint32_t mmio_read(void* context, uint32_t offset) {
+  const struct tensordash_mmio* mmio = context;
+  return mmio->registers[offset / 4];
+}
+
+static void mmio_write(void* context, uint32_t offset, uint32_t value) {
+  const struct tensordash_mmio* mmio = context;
+  mmio->registers[offset / 4] = value;
+}
+
+static void mmio_store(void* context, uint64_t address, const uint32_t* words, size_t count) {
+  const struct tensordash_mmio* mmio = context;
+  volatile uint32_t* target = (volatile uint32_t*)(uintptr_t)(address - mmio->bus_offset);
+  for (size_t word = 0; word < count; ++word) target[word] = words[word];
+}
+
+static void mmio_barrier(void* context) {
+  const struct tensordash_mmio* mmio = context;
+  if (mmio->barrier != NULL) {
+    mmio->barrier();
+  } else {
+    __sync_synchronize();
+  }
+}
+
+struct tensordash_bus tensordash_mmio_bus(struct tensordash_mmio* mmio) {
+  const struct tensordash_bus bus = {mmio, mmio_read, mmio_write, mmio_store, mmio_barrier};
+  return bus;
+}
