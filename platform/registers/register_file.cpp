@@ -10,8 +10,6 @@
 namespace tensordash {
 namespace {
 
-constexpr std::uint32_t all_bits = 0xffffffffU;
-
 bool enabled(const tlm::tlm_generic_payload& payload, unsigned byte) {
   const unsigned char* const enables = payload.get_byte_enable_ptr();
   return enables == nullptr || enables[byte % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
@@ -34,9 +32,6 @@ RegisterFile::RegisterFile() {
   for (const RegisterDescription& each : register_table) {
     word(each.place) = {each.rw,    each.ro,         each.w1c,    each.w1s,
                         each.reset, each.configured, each.locked, each.reset};
-  }
-  for (unsigned half = 0; half < 2 * counter_count; ++half) {
-    words_[counters_offset / word_bytes + half].ro = all_bits;
   }
 }
 

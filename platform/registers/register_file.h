@@ -81,7 +81,7 @@ class RegisterFile {
   unsigned debug(tlm::tlm_generic_payload& payload) const;
 
  private:
-  // A word of the window, of the kind that the table describes.
+  // A word of the window, as the table describes it; those of counters have values and no more.
   struct Word {
     std::uint32_t rw = 0, ro = 0, w1c = 0, w1s = 0;
     std::uint32_t reset = 0;

@@ -143,6 +143,34 @@ TEST_F(DriverRefusalTest, TensorsBeyondTheLastAddress) {
   EXPECT_EQ(to_plain(), TENSORDASH_BAD_ADDRESS);
 }
 
+// Results are raw slots of fp32, whatever the operands are. O: 2 rows of 1 x 3 groups; A and W as
+// above.
+TEST_F(DriverRefusalTest, ResultsBeyondTheLastAddress) {
+  const auto kept = words_;
+  options_.type = TENSORDASH_BF16;
+  const auto expect_just_room = [&](std::uint64_t bytes, auto operation) {
+    result_ = 0 - bytes;
+    EXPECT_EQ(operation(), TENSORDASH_OK);
+    words_ = kept;
+    result_ += 64;
+    EXPECT_EQ(operation(), TENSORDASH_BAD_ADDRESS);
+  };
+  expect_just_room(2 * 3 * 1024, [&] { return forward(); });
+  expect_just_room(2 * 20 * 2 * 3 * 1024, [&] { return backward_data(); });
+  expect_just_room(60 * 1024, [&] { return backward_weights(); });
+}
+
+TEST_F(DriverRefusalTest, CountsElementsBeyond32Bits) {
+  device.capabilities.max_elements_log2 = 33;
+  shape_.n = 2982616;  // A has 2880 times as many, 512 less than 2^33
+  expect_good();
+  ++shape_.n;
+  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
+  device.capabilities.max_elements_log2 = 32;
+  --shape_.n;
+  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
+}
+
 TEST_F(DriverRefusalTest, TensorsWithTooManyElements) {
   device.capabilities.max_elements_log2 = 13;
   EXPECT_EQ(tensordash_encode_to_plain(&device, &shape_, TENSORDASH_TENSOR_W, &options_, &a_,

@@ -93,6 +93,17 @@ TEST_F(RegisterAccessTest, AccessesEveryWordOnceAndLowerWordsFirst) {
   EXPECT_THAT(data, ElementsAre(0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xff, 0x07, 0x00));
 }
 
+TEST_F(RegisterAccessTest, LocksByWhatLowerWordsOfTheAccessHaveSet) {
+  Bytes data(at(Register::ring_size) + 4 - at(Register::control));
+  data[0] = 1;
+  data[at(Register::ring_size) - at(Register::control)] = 5;
+  EXPECT_EQ(write_bytes(at(Register::control), data), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(read(Register::ring_size), 0U);
+  data[0] = 0;
+  EXPECT_EQ(write_bytes(at(Register::control), data), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(read(Register::ring_size), 5U);
+}
+
 TEST_F(RegisterAccessTest, AccessesTheSamePlaceAgainBeyondTheStreamingWidth) {
   record(Register::ring_tail);
   record(Register::ring_head);

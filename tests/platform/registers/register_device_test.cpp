@@ -94,6 +94,36 @@ TEST_F(RegisterDeviceTest, GuardsChangeWhatIsStored) {
   EXPECT_EQ(requests, 0x103U);
 }
 
+TEST_F(RegisterDeviceTest, GuardsCannotSetBitsThatDoNotExist) {
+  file_.guard(Register::control, [](std::uint32_t) { return std::optional(0xffffffffU); });
+  write(Register::control, 0);
+  EXPECT_EQ(read(Register::control), 0x3U);
+}
+
+TEST_F(RegisterDeviceTest, GuardsAreForBitsThatAreStored) {
+  file_.guard(Register::irq_status, [](std::uint32_t) { return std::optional<std::uint32_t>(); });
+  file_.raise(0xf);
+  write(Register::irq_status, 0x3);
+  EXPECT_EQ(read(Register::irq_status), 0xcU);
+}
+
+TEST_F(RegisterDeviceTest, HooksSeeWhatAWriteDidToOtherRegisters) {
+  unsigned calls = 0;
+  file_.on_write(Register::irq_raise, [&](std::uint32_t) {
+    ++calls;
+    EXPECT_TRUE(file_.interrupt());
+  });
+  file_.on_write(Register::counter_control, [&](std::uint32_t) {
+    ++calls;
+    EXPECT_EQ(file_.counter(Counter::cycles), 0U);
+  });
+  write(Register::irq_enable, 0xf);
+  write(Register::irq_raise, 0x8);
+  file_.counter(Counter::cycles) = 3;
+  write(Register::counter_control, 0x2);
+  EXPECT_EQ(calls, 2U);
+}
+
 TEST_F(RegisterDeviceTest, GuardsDoNotSeeWritesToLockedRegisters) {
   unsigned calls = 0;
   file_.guard(Register::ring_size, [&](std::uint32_t proposed) {
