@@ -62,8 +62,8 @@ to an installed SystemC." PARENT_SCOPE)
   if(raised MATCHES "^(98|11|14)$")
     set(raised 17)
     message(WARNING "tensordash needs C++17, and CMAKE_CXX_STANDARD is ${CMAKE_CXX_STANDARD}. \
-CMake raises it for targets that link tensordash::…, but for no others: those that use SystemC would \
-not link with them. Write set(CMAKE_CXX_STANDARD 17) before your targets.")
+CMake raises it for targets that link tensordash::…; others that include <systemc> may not link with \
+them. Write set(CMAKE_CXX_STANDARD 17) before your targets.")
   endif()
 
   # Once for each way to compile.

@@ -32,7 +32,7 @@ class CciSettings {
   /// /tensordash/config that names the parameter, and leaves the key as it was; one of another type
   /// is an error of CCI's own.
   CciSettings(const std::string& parent, Config& config,
-              cci::cci_broker_handle broker = cci::cci_get_broker()) {
+              const cci::cci_broker_handle& broker = cci::cci_get_broker()) {
     const auto name_of = [&](const KeyDescription& key) {
       return fmt::format("{}.{}", parent, key.name);
     };

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests of what `cmake --install` installs, from outside of the source tree:
-#   package_test.sh PROJECT_FOLDER BUILD_FOLDER CMAKE GENERATOR CXX headers|everything
+#   package_test.sh PROJECT_FOLDER BUILD_FOLDER CMAKE GENERATOR CXX headers|everything [CASE...]
 #
 # The build is installed into a fresh prefix, which is then moved. Everything else uses the moved
 # prefix: the examples, a consumer with CMake and one with pkg-config, and consumers whose C++ standard
@@ -183,7 +183,9 @@ test_the_build_is_refused_too() {
   expect_said "was built as C++17, but this project is compiled as C++20"
 }
 
-if [[ $what == headers ]]; then
+if (($# > 6)); then
+  tests=("${@:7}")
+elif [[ $what == headers ]]; then
   tests=(test_headers)
 else
   mapfile -t tests < <(compgen -A function test_ | grep -vx test_headers)
