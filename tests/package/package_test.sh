@@ -174,6 +174,28 @@ test_systemc_missing_or_old() {
     -DCMAKE_CXX_STANDARD=17 -DOLD_SYSTEMC=ON
 }
 
+# SystemC's own CMake package goes before pkg-config. Here it names a library that says of itself that
+# it was built as C++14, or the one that there is.
+test_systemc_with_its_own_package() {
+  local library folder=$scratch/own
+  mkdir -p "$folder"
+  echo 'extern "C" void sc_api_version_2_3_4_cxx201402L() {}' >"$folder/old.cpp"
+  check "a library" "$cxx" -shared -fPIC "$folder/old.cpp" -o "$folder/libold.so"
+  library=$(sed -n 's/^SystemC_LIBRARY:.*=//p' "$build/CMakeCache.txt")
+  cat >"$folder/SystemCLanguageConfig.cmake" <<'TEXT'
+set(SystemCLanguage_VERSION 2.3.4)
+add_library(SystemC::systemc SHARED IMPORTED)
+set_target_properties(SystemC::systemc PROPERTIES IMPORTED_LOCATION "${OWN_SYSTEMC}")
+message("SystemC of its own package")
+TEXT
+  check "SystemCLanguage" configure "$project/examples/dram" "$scratch/own_build" \
+    "-DSystemCLanguage_DIR=$folder" "-DOWN_SYSTEMC=$library"
+  expect_said "SystemC of its own package"
+  expect_refusal "libold.so) was built as C++14, and tensordash needs C++17: they do not link" \
+    "-DSystemCLanguage_DIR=$folder" "-DOWN_SYSTEMC=$folder/libold.so"
+  expect_said "Build SystemC with -DCMAKE_CXX_STANDARD=17"
+}
+
 # The project itself says the same.
 test_the_build_is_refused_too() {
   if "$cmake" -S "$project" -B "$scratch/build" -G "$generator" -DCMAKE_CXX_COMPILER="$cxx" \
