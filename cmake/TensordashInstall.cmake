@@ -13,6 +13,13 @@ set(TENSORDASH_HEADER_DIR "${CMAKE_INSTALL_INCLUDEDIR}/tensordash")
 file(RELATIVE_PATH tensordash_bin_to_lib "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
 set(TENSORDASH_PROGRAM_RPATH "$ORIGIN/${tensordash_bin_to_lib}")
 
+# The headers of this folder; to be called where there is no library.
+function(tensordash_install_headers)
+  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  install(FILES ${headers} DESTINATION "${TENSORDASH_HEADER_DIR}/${folder}" COMPONENT development)
+endfunction()
+
 # Called by tensordash_library.
 function(tensordash_install_library name internal)
   string(REGEX REPLACE "^tensordash_" "" short_name "${name}")
@@ -39,9 +46,7 @@ function(tensordash_install_library name internal)
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
     LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime
             NAMELINK_COMPONENT development)
-  file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
-  file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
-  install(FILES ${headers} DESTINATION "${TENSORDASH_HEADER_DIR}/${folder}" COMPONENT development)
+  tensordash_install_headers()
 endfunction()
 
 # The installed libraries, each before those that it needs, as static linking wants them; what stands
