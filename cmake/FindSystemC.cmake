@@ -35,6 +35,17 @@ endif()
 
 if(TARGET SystemC::systemc)
   set(SystemC_TARGET SystemC::systemc)
+  if(NOT SystemC_VERSION)
+    # A target that the project made itself tells by its header alone how old it is.
+    get_target_property(SystemC_INCLUDE_DIRS SystemC::systemc INTERFACE_INCLUDE_DIRECTORIES)
+    find_file(SystemC_VERSION_HEADER sysc/kernel/sc_ver.h HINTS ${SystemC_INCLUDE_DIRS})
+    if(SystemC_VERSION_HEADER)
+      file(STRINGS "${SystemC_VERSION_HEADER}" SystemC_VERSION
+           REGEX "^ *# *define +SC_VERSION_(MAJOR|MINOR|PATCH) +[0-9]+")
+      string(REGEX REPLACE "[^;0-9]" "" SystemC_VERSION "${SystemC_VERSION}")
+      list(JOIN SystemC_VERSION "." SystemC_VERSION)
+    endif()
+  endif()
 endif()
 
 include(FindPackageHandleStandardArgs)
@@ -44,4 +55,4 @@ find_package_handle_standard_args(
   VERSION_VAR SystemC_VERSION
   REASON_FAILURE_MESSAGE
     "on Debian: apt-get install libsystemc-dev, elsewhere set SYSTEMC_HOME or CMAKE_PREFIX_PATH")
-mark_as_advanced(SystemC_INCLUDE_DIR SystemC_LIBRARY)
+mark_as_advanced(SystemC_INCLUDE_DIR SystemC_LIBRARY SystemC_VERSION_HEADER)

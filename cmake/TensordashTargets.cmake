@@ -1,6 +1,7 @@
 # How every target of the project is declared, so that warnings, include paths and floating-point
 # rules are the same everywhere.
 
+# What the project compiles its own sources with; users get none of it.
 add_library(tensordash_build_flags INTERFACE)
 target_compile_options(tensordash_build_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
                                                         $<$<BOOL:${TENSORDASH_WERROR}>:-Werror>)
@@ -32,6 +33,10 @@ function(tensordash_precompiled name)
   target_precompile_headers(${name} PRIVATE ${tensordash_common_headers} ${ARG_HEADERS})
   if(ARG_TEST)
     target_compile_options(${name} PRIVATE ${TENSORDASH_TEST_OPTIONS})
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  elseif(BUILD_SHARED_LIBS)
+    # Code for a shared library takes no header that was compiled for a program.
+    set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()
 endfunction()
 
@@ -41,18 +46,27 @@ function(tensordash_precompile target name)
   endif()
 endfunction()
 
-# tensordash_library(NAME SOURCES a.cpp b.cpp LINKS x y)
+# tensordash_library(NAME SOURCES a.cpp b.cpp LINKS x y [INTERNAL])
+# Shared or static as BUILD_SHARED_LIBS says. Installed with the headers of its folder and exported as
+# tensordash::NAME (without the prefix tensordash_), unless it is INTERNAL or of the tests.
 function(tensordash_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
-  add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} ${ARG_SOURCES})
   target_compile_features(${name} PUBLIC cxx_std_17)
-  target_link_libraries(${name} PUBLIC tensordash_build_flags ${ARG_LINKS})
+  target_include_directories(${name} PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+  target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:tensordash_build_flags>)
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS})
   if("SystemC::systemc" IN_LIST ARG_LINKS)
     tensordash_precompile(${name} tensordash_precompiled_systemc)
   elseif("nlohmann_json::nlohmann_json" IN_LIST ARG_LINKS)
     tensordash_precompile(${name} tensordash_precompiled_json)
   elseif("fmt::fmt" IN_LIST ARG_LINKS)
     tensordash_precompile(${name} tensordash_precompiled_fmt)
+  endif()
+  set(tests_dir "${PROJECT_SOURCE_DIR}/tests")
+  cmake_path(IS_PREFIX tests_dir "${CMAKE_CURRENT_SOURCE_DIR}" is_test)
+  if(NOT is_test)
+    tensordash_install_library(${name} "${ARG_INTERNAL}")
   endif()
 endfunction()
 

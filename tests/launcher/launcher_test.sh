@@ -319,6 +319,7 @@ test_install_takes_a_known_set_only() {
   launch install everything
   expect_status 2
   expect_in err "no package set named 'everything' (allowed: build, test, bench, format, tidy, ci)"
+  expect_in err 'to install the project itself: cmake --install build/release --prefix'
 }
 
 # What is asked for must exist in the distribution; only where real package lists are at hand.
