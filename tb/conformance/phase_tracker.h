@@ -4,6 +4,7 @@
 #include <systemc>
 #include <tlm>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "tb/conformance/findings.h"
@@ -66,7 +67,7 @@ class PhaseTracker {
 
   std::size_t in_flight() const { return flights_.size(); }
   bool request_open() const { return request_ != nullptr; }
-  bool response_open() const { return heard_response_ != nullptr; }
+  bool response_open() const { return !heard_responses_.empty(); }
   /// Whether the target has completed this transaction and takes no END_RESP; false if unknown.
   bool completed_by_target(tlm::tlm_generic_payload& payload) const;
 
@@ -86,9 +87,10 @@ class PhaseTracker {
   Findings& findings_;
   const bool judge_initiator_, address_comes_back_;
   std::unordered_map<tlm::tlm_generic_payload*, Flight> flights_;
-  tlm::tlm_generic_payload* request_ = nullptr;         ///< as the initiator knows it
-  tlm::tlm_generic_payload* said_response_ = nullptr;   ///< as the target does
-  tlm::tlm_generic_payload* heard_response_ = nullptr;  ///< as the initiator does
+  tlm::tlm_generic_payload* request_ = nullptr;        ///< as the initiator knows it
+  tlm::tlm_generic_payload* said_response_ = nullptr;  ///< as the target does
+  /// As the initiator does; several when the target breaks its rule.
+  std::unordered_set<tlm::tlm_generic_payload*> heard_responses_;
 };
 
 }  // namespace tensordash::conformance

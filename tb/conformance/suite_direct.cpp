@@ -19,7 +19,7 @@ unsigned TargetSuiteCore::debug(SuitePayload& payload) {
 
 void TargetSuiteCore::try_debug(Area& area) {
   SuitePayload payload(nullptr);
-  const auto most = static_cast<unsigned>(std::min<std::uint64_t>(256, area.bytes.size()));
+  const auto most = static_cast<unsigned>(std::min<std::uint64_t>(64, area.bytes.size()));
   for (unsigned turn = 0; turn < description_.accesses / 8; ++turn) {
     const unsigned bytes = 1 + below(most);
     const std::uint64_t offset = random_offset(area, bytes);
@@ -138,28 +138,30 @@ void TargetSuiteCore::try_refusals() {
 
 void TargetSuiteCore::try_reset() {
   // Pointers that are out are to be taken back.
-  std::vector<tlm::tlm_dmi> grants;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> grants;
   for (const Area& area : areas_) {
     tlm::tlm_dmi dmi;
-    if (area.window->dmi && direct(tlm::TLM_READ_COMMAND, area.base, dmi)) grants.push_back(dmi);
+    if (!area.window->dmi || !direct(tlm::TLM_READ_COMMAND, area.base, dmi)) continue;
+    const std::uint64_t last = area.window->base + (area.window->bytes - 1);
+    grants.emplace_back(dmi.get_start_address(),
+                        std::min<std::uint64_t>(dmi.get_end_address(), last));
   }
   invalidated_.clear();
   description_.reset();
   wait(sc_core::SC_ZERO_TIME);
-  for (const tlm::tlm_dmi& dmi : grants) {
-    const bool taken =
-        std::any_of(invalidated_.begin(), invalidated_.end(), [&dmi](const auto& range) {
-          return range.first <= dmi.get_start_address() && range.second >= dmi.get_end_address();
-        });
-    findings.check("dmi.invalidated", taken, dmi.get_start_address(),
-                   "a pointer that was not taken back");
+  for (const auto& [first, last] : grants) {
+    bool taken = false;
+    for (const auto& range : invalidated_) {
+      taken = taken || (range.first <= first && range.second >= last);
+    }
+    findings.check("dmi.invalidated", taken, first, "a pointer that was not taken back");
   }
   const bool in_traffic = at_alive_ && description_.reset_in_traffic;
   if (in_traffic) {
     findings.check("reset.completes", run_traffic(description_.accesses / 4, false, true), 0,
                    "transactions that never ended");
   }
-  read_areas();
+  read_areas("reset.recovers");
   for (Area& area : areas_) {
     access_area(area, true, 0, 1, 1, {}, "reset.recovers");
     access_area(area, false, 0, 1, 1, {}, "reset.recovers");

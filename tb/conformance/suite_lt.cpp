@@ -36,14 +36,14 @@ tlm::tlm_response_status TargetSuiteCore::transport(SuitePayload& payload) {
   return payload.get_response_status();
 }
 
-void TargetSuiteCore::read_areas() {
+void TargetSuiteCore::read_areas(const char* rule) {
   SuitePayload payload(nullptr);
   for (Area& area : areas_) {
     for (std::uint64_t at = 0; at < area.bytes.size(); at += longest_access) {
       const auto bytes =
           static_cast<unsigned>(std::min<std::uint64_t>(longest_access, area.bytes.size() - at));
       payload.set_up(tlm::TLM_READ_COMMAND, area.base + at, bytes);
-      findings.check("lt.data", transport(payload) == tlm::TLM_OK_RESPONSE, area.base + at,
+      findings.check(rule, transport(payload) == tlm::TLM_OK_RESPONSE, area.base + at,
                      "a read that is not answered OK");
       std::copy_n(payload.bytes(), bytes, area.bytes.begin() + static_cast<std::ptrdiff_t>(at));
     }
@@ -121,7 +121,9 @@ void TargetSuiteCore::try_streaming(Area& area) {
     const unsigned width = turn % 4 == 0 ? bytes + 1 + below(1000) : 1 + below(bytes);
     const std::uint64_t offset = random_offset(area, bytes);
     std::vector<unsigned char> enables;
-    if (turn % 3 == 0) enables = random_enables(1 + below(bytes));
+    if (turn % 3 == 0 && findings.broken("lt.byte_enables") == 0) {
+      enables = random_enables(1 + below(bytes));
+    }
     access_area(area, true, offset, bytes, width, enables, "lt.streaming");
     access_area(area, false, offset, bytes, width, {}, "lt.streaming");
     access_area(area, false, offset, std::min(bytes, width), bytes, {}, "lt.streaming");
@@ -166,9 +168,12 @@ void TargetSuiteCore::try_ignore(Area& area) {
   transport(after);
   findings.check("lt.ignore", payload.buffer == data && *after.bytes() == area.bytes.front(),
                  area.base, "data have moved");
+  area.bytes.front() = *after.bytes();
 }
 
-void TargetSuiteCore::check_area(Area& area, const char* rule) {
+/// Compares all of an area with what it should hold, unless `tried` has been broken: what was found
+/// once is not found again under another name. From then on it should hold what it does.
+void TargetSuiteCore::check_area(Area& area, const char* rule, const char* tried) {
   const std::vector<unsigned char> known = area.bytes;
   SuitePayload payload(nullptr);
   for (std::uint64_t at = 0; at < known.size(); at += longest_access) {
@@ -178,6 +183,7 @@ void TargetSuiteCore::check_area(Area& area, const char* rule) {
     transport(payload);
     std::copy_n(payload.bytes(), bytes, area.bytes.begin() + static_cast<std::ptrdiff_t>(at));
   }
+  if (findings.broken(tried) != 0) return;
   const auto [here, there] = std::mismatch(known.begin(), known.end(), area.bytes.begin());
   findings.check(rule, here == known.end(),
                  area.base + static_cast<std::uint64_t>(here - known.begin()),
@@ -204,8 +210,9 @@ void TargetSuiteCore::try_ends(Area& area) {
   SuitePayload payload(nullptr);
   for (const unsigned beyond : {1U, 2U, 3U}) {
     payload.set_up(tlm::TLM_READ_COMMAND, end - 4 + beyond, 4);
-    findings.check("lt.address_error", transport(payload) == tlm::TLM_ADDRESS_ERROR_RESPONSE,
-                   end - 4 + beyond, "past the end: " + payload.get_response_string());
+    const bool refused = transport(payload) == tlm::TLM_ADDRESS_ERROR_RESPONSE;
+    findings.check("lt.address_error", refused, end - 4 + beyond,
+                   "past the end: " + payload.get_response_string());
   }
 }
 
@@ -216,8 +223,9 @@ void TargetSuiteCore::try_holes() {
     for (const std::uint64_t offset : {std::uint64_t{0}, window.bytes / 2, window.bytes - 1}) {
       for (const tlm::tlm_command command : {tlm::TLM_READ_COMMAND, tlm::TLM_WRITE_COMMAND}) {
         payload.set_up(command, window.base + offset, 1);
-        findings.check("lt.address_error", transport(payload) == tlm::TLM_ADDRESS_ERROR_RESPONSE,
-                       window.base + offset, payload.get_response_string());
+        const bool refused = transport(payload) == tlm::TLM_ADDRESS_ERROR_RESPONSE;
+        findings.check("lt.address_error", refused, window.base + offset,
+                       payload.get_response_string());
       }
     }
   }
@@ -230,8 +238,8 @@ void TargetSuiteCore::try_registers() {
     for (unsigned at = 0; at < 4; ++at) {
       payload.bytes()[at] = static_cast<unsigned char>(value >> 8 * at);
     }
-    findings.check("registers.access", transport(payload) == tlm::TLM_OK_RESPONSE, address,
-                   payload.get_response_string());
+    const bool good = transport(payload) == tlm::TLM_OK_RESPONSE;
+    findings.check("registers.access", good, address, payload.get_response_string());
     std::uint32_t result = 0;
     for (unsigned at = 0; at < 4; ++at) result |= std::uint32_t{payload.bytes()[at]} << 8 * at;
     return result;
@@ -243,6 +251,7 @@ void TargetSuiteCore::try_registers() {
       for (const std::uint32_t value : {0xffffffffU, 0U, 0x5aa5c33cU, before}) {
         const std::uint32_t written = (before & ~each.writable) | (value & each.writable);
         word(tlm::TLM_WRITE_COMMAND, each.address, written);
+        if (findings.broken("registers.access") != 0) break;
         const std::uint32_t now = word(tlm::TLM_READ_COMMAND, each.address, 0);
         findings.check("registers.read_back", ((now ^ written) & each.writable) == 0, each.address,
                        "other bits than were written");
@@ -254,12 +263,15 @@ void TargetSuiteCore::try_registers() {
 void TargetSuiteCore::try_loosely_timed() {
   for (Area& area : areas_) {
     try_lengths(area);
+    check_area(area, "lt.elsewhere", "lt.data");
     try_byte_enables(area);
+    check_area(area, "lt.elsewhere", "lt.byte_enables");
     try_streaming(area);
+    check_area(area, "lt.elsewhere", "lt.streaming");
     try_ends(area);
-    check_area(area, "lt.elsewhere");
+    check_area(area, "lt.elsewhere", "lt.last_byte");
     try_illegal(area);
-    check_area(area, "lt.illegal");
+    check_area(area, "lt.illegal", "lt.illegal");
     try_ignore(area);
   }
   try_holes();

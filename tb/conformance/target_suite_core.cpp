@@ -114,13 +114,15 @@ void TargetSuiteCore::choose_areas() {
 
 void TargetSuiteCore::run() {
   choose_areas();
-  read_areas();
+  read_areas("lt.data");
   try_loosely_timed();
   for (Area& area : areas_) {
     if (description_.debug) try_debug(area);
     if (area.window->dmi) try_direct(area);
   }
   if (description_.debug) try_debug_ends();
+  // Whatever was wrong so far is not to be found again.
+  read_areas("lt.data");
   try_refusals();
   if (description_.at && !areas_.empty()) try_approximately_timed();
   if (description_.reset) try_reset();

@@ -34,6 +34,7 @@ class TargetSuiteCore : public sc_core::sc_module {
   tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay);
   void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) {
+    ++backward_calls_;
     invalidated_.emplace_back(first, last);
   }
 
@@ -50,7 +51,7 @@ class TargetSuiteCore : public sc_core::sc_module {
   void mark_rules();
   void choose_areas();
   /// Takes what the areas hold as it is.
-  void read_areas();
+  void read_areas(const char* rule);
 
   // suite_lt.cpp
   void try_loosely_timed();
@@ -65,7 +66,7 @@ class TargetSuiteCore : public sc_core::sc_module {
   void try_ends(Area& area);
   void try_holes();
   void try_registers();
-  void check_area(Area& area, const char* rule);
+  void check_area(Area& area, const char* rule, const char* tried);
   std::uint64_t random_offset(const Area& area, unsigned bytes);
   bool hole_at(std::uint64_t address) const;
 
@@ -109,9 +110,9 @@ class TargetSuiteCore : public sc_core::sc_module {
   PhaseTracker tracker_;
   std::vector<bool> slot_busy_ = std::vector<bool>(slots);
   SuitePayload* to_end_ = nullptr;
-  bool ended_by_shortcut_ = false;
+  bool shortcut_taken_ = false;
   bool at_alive_ = false;  ///< AT was tried, and every transaction has ended
-  unsigned answered_ = 0;
+  unsigned answers_after_shortcut_ = 0;
   sc_core::sc_event progress_{"progress"}, end_event_{"end_event"};
 };
 
