@@ -171,6 +171,32 @@ TEST_F(TimerTest, CountsBeyondTheEndOfTimeNeverCome) {
   finished();
 }
 
+// Its time in units of the resolution passes 2^64, by little.
+TEST_F(TimerTest, CountsJustBeyondTheEndOfTimeNeverCome) {
+  initiator.write(Registers::compare_low, 0xa5e353f8);
+  initiator.write(Registers::compare_high, 0x20c49b);
+  initiator.write(Registers::control, once);
+  run_to(1000);
+  EXPECT_FALSE(irq.read());
+  finished();
+}
+
+TEST_F(TimerTest, ALowHalfThatIsNotEnabledIsNotRead) {
+  at(2.0 * 0x300000000);
+  count();
+  at(2.0 * 0x500000000);
+  unsigned char data[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  unsigned char enables[8] = {0, 0, 0, 0, 0xff, 0xff, 0xff, 0};
+  tlm::tlm_generic_payload payload;
+  initiator.set_up(payload, tlm::TLM_READ_COMMAND, Registers::count_low, data, 8);
+  payload.set_byte_enable_ptr(enables);
+  payload.set_byte_enable_length(8);
+  initiator.socket->b_transport(payload, initiator.delay);
+  EXPECT_THAT(data, ::testing::ElementsAre(1, 2, 3, 4, 3, 0, 0, 8));
+  run_to(1);
+  finished();
+}
+
 TEST_F(TimerTest, Reset) {
   arm(10, 0, once);
   run_to(25);
