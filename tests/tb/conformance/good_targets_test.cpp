@@ -139,6 +139,44 @@ TEST_F(GoodTargetsTest, BusWithEverything) {
   EXPECT_EQ(exercised, TargetSuiteCore::rules().size() - 1);
 }
 
+class ManySeeds : public GoodTargetsTest, public ::testing::WithParamInterface<unsigned> {};
+
+// Stressed memories, one of them behind another bus, with and without phases held back.
+TEST_P(ManySeeds, BusesAndStressedMemories) {
+  const unsigned seed = GetParam();
+  MemoryParameters parameters;
+  parameters.bytes = 0x700;
+  parameters.queue = 1 + seed % 3;
+  parameters.stress.seed = seed;
+  parameters.stress.request_delay = {10.0 * (seed % 2), SC_NS};
+  parameters.stress.response_delay = {150, SC_NS};
+  parameters.stress.any_order = true;
+  parameters.stress.shortcuts = true;
+  Memory<> near("near", parameters), far("far", parameters);
+  Bus<> outer("outer", {{1, SC_NS}, {2, SC_NS}}), inner("inner");
+  outer.map(0x1000, 0x700, near.socket);
+  outer.map(0x4000, 0x1000, inner.socket);
+  inner.map(0, 0x700, far.socket);
+  TargetDescription description;
+  description.seed = seed;
+  description.windows = {memory_window(0x1000, 0x700, true),
+                         memory_window(0x4000, 0x700, true),
+                         {WindowKind::hole, 0x1700, 0x100},
+                         {WindowKind::hole, 0x4700, 0x900}};
+  description.reset = [&] {
+    near.reset();
+    far.reset();
+  };
+  MonitorOptions options;
+  options.seed = seed;
+  if (seed % 4 == 0) options.hold_request = {30, SC_NS};
+  if (seed % 4 < 2) options.hold_response = {60, SC_NS};
+  unexercised = {"nb.target_delay"};
+  run(description, outer.socket, options);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ManySeeds, ::testing::Range(1U, 13U));
+
 TEST_F(GoodTargetsTest, Lpddr4Memory) {
   DramParameters parameters;
   parameters.front_clocks = 4;
