@@ -7,11 +7,12 @@
 namespace tensordash::conformance {
 
 unsigned TargetSuiteCore::debug(SuitePayload& payload) {
-  const sc_core::sc_time time = sc_core::sc_time_stamp();
+  const sc_dt::uint64 time = sc_core::sc_time_stamp().value();
   const auto delta = sc_core::sc_delta_count();
   const unsigned calls = backward_calls_;
   const unsigned moved = target().transport_dbg(payload);
-  const bool at_once = sc_core::sc_time_stamp() == time && sc_core::sc_delta_count() == delta;
+  const bool at_once =
+      sc_core::sc_time_stamp().value() == time && sc_core::sc_delta_count() == delta;
   findings.check("debug.no_time", at_once && backward_calls_ == calls, payload.get_address(),
                  at_once ? "a call backward" : "time has passed");
   return moved;
