@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <tlm_utils/simple_target_socket.h>
 
+#include <algorithm>
+#include <random>
+#include <vector>
+
 #include "hw/dram/front/payload_pool.h"
 #include "platform/soc/memory.h"
 #include "platform/soc/width_adapter.h"
@@ -148,6 +152,42 @@ TEST_F(BusTest, InvalidationsReachAllWithTheirAddresses) {
   bus.invalidate_direct_mem_ptr(1, 0x500, 0x5ff);
   EXPECT_THAT(one.invalidated,
               ElementsAre(Pair(0x5100, 0x51ff), Pair(0xfffffffffffff500, 0xfffffffffffff5ff)));
+  finished();
+}
+
+// Loosely timed accesses of both initiators against plain byte arrays, with debug in between.
+TEST_F(BusTest, RandomAccessesOfBoth) {
+  std::mt19937 random(1);
+  std::vector<unsigned char> of_a(0x1000), of_b(0x800);
+  for (int turn = 0; turn < 4000; ++turn) {
+    PlainInitiator<>& from = random() % 2 == 0 ? one : two;
+    const bool first = random() % 2 == 0;
+    std::vector<unsigned char>& reference = first ? of_a : of_b;
+    const unsigned offset = random() % reference.size();
+    const unsigned bytes = 1 + random() % 32;
+    const std::uint64_t address = (first ? 0x4000 : 0x5000) + offset;
+    const bool inside = offset + bytes <= reference.size();
+    std::vector<unsigned char> data(bytes);
+    for (unsigned char& byte : data) byte = static_cast<unsigned char>(random());
+    const bool writes = random() % 2 == 0;
+    if (random() % 4 == 0) {
+      const unsigned moved = from.debug(writes ? write : read, address, data.data(), bytes);
+      ASSERT_EQ(moved, inside ? bytes : reference.size() - offset);
+      data.resize(moved);
+    } else {
+      const auto status = from.access(writes ? write : read, address, data.data(), bytes);
+      ASSERT_EQ(status, inside ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+      if (!inside) continue;
+    }
+    const auto at = reference.begin() + offset;
+    if (writes) {
+      std::copy(data.begin(), data.end(), at);
+    } else {
+      ASSERT_TRUE(std::equal(data.begin(), data.end(), at)) << turn;
+    }
+  }
+  EXPECT_TRUE(std::equal(of_a.begin(), of_a.end(), a.data()));
+  EXPECT_TRUE(std::equal(of_b.begin(), of_b.end(), b.data() + 0x400));
   finished();
 }
 
