@@ -27,7 +27,7 @@ class TimerTest : public testing::SystemCTest {
   // The next access is of this time, or of now when that is later.
   void at(double ns) {
     const sc_time time(ns, SC_NS);
-    const sc_time now = sc_core::sc_time_stamp();
+    const sc_time& now = sc_core::sc_time_stamp();
     initiator.delay = time > now ? time - now : sc_core::SC_ZERO_TIME;
   }
   std::uint64_t count() {
