@@ -113,7 +113,7 @@ bool MemoryCore::answer_at_once(Transaction& transaction, tlm::tlm_sync_enum& an
   const bool may_respond = from.response == nullptr && !from.response_ending && !from.answering &&
                            from.ready.empty() && waiting_.empty();
   if (way < 3 || !may_respond) return false;
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   from.request = nullptr;
   delay = serve(*transaction.payload, now + delay) - now +
           random_delay(parameters_.stress.response_delay);

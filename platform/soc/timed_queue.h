@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <queue>
 #include <systemc>
 #include <utility>
@@ -50,7 +51,7 @@ class TimedQueue {
     event_.notify(time > now ? time - now : sc_core::SC_ZERO_TIME);
   }
 
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> entries_;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> entries_;
   std::uint64_t pushed_ = 0;
   sc_core::sc_event event_;
 };

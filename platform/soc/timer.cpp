@@ -31,7 +31,7 @@ TimerCore::TimerCore(const sc_core::sc_module_name& name, const sc_core::sc_time
 }
 
 void TimerCore::reset() {
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   start_ = reached_ = now;
   compare_ = period_ = 0;
   control_ = high_ = 0;

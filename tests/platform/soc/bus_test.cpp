@@ -1,6 +1,11 @@
 #include "platform/soc/bus.h"
 
 #include <gmock/gmock.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <algorithm>
+#include <random>
+#include <vector>
 
 #include "hw/dram/front/payload_pool.h"
 #include "platform/soc/memory.h"
@@ -143,6 +148,46 @@ TEST_F(BusTest, InvalidationsReachAllWithTheirAddresses) {
   one.invalidated.clear();
   bus.invalidate_direct_mem_ptr(1, 0, 0x3ff);  // only the alias sees these
   EXPECT_THAT(one.invalidated, ElementsAre(Pair(0xfffffffffffff000, 0xfffffffffffff3ff)));
+  one.invalidated.clear();
+  bus.invalidate_direct_mem_ptr(1, 0x500, 0x5ff);
+  EXPECT_THAT(one.invalidated,
+              ElementsAre(Pair(0x5100, 0x51ff), Pair(0xfffffffffffff500, 0xfffffffffffff5ff)));
+  finished();
+}
+
+// Loosely timed accesses of both initiators against plain byte arrays, with debug in between.
+TEST_F(BusTest, RandomAccessesOfBoth) {
+  std::mt19937 random(1);
+  std::vector<unsigned char> of_a(0x1000), of_b(0x800);
+  for (int turn = 0; turn < 4000; ++turn) {
+    PlainInitiator<>& from = random() % 2 == 0 ? one : two;
+    const bool first = random() % 2 == 0;
+    std::vector<unsigned char>& reference = first ? of_a : of_b;
+    const unsigned offset = random() % reference.size();
+    const unsigned bytes = 1 + random() % 32;
+    const std::uint64_t address = (first ? 0x4000 : 0x5000) + offset;
+    const bool inside = offset + bytes <= reference.size();
+    std::vector<unsigned char> data(bytes);
+    for (unsigned char& byte : data) byte = static_cast<unsigned char>(random());
+    const bool writes = random() % 2 == 0;
+    if (random() % 4 == 0) {
+      const unsigned moved = from.debug(writes ? write : read, address, data.data(), bytes);
+      ASSERT_EQ(moved, inside ? bytes : reference.size() - offset);
+      data.resize(moved);
+    } else {
+      const auto status = from.access(writes ? write : read, address, data.data(), bytes);
+      ASSERT_EQ(status, inside ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+      if (!inside) continue;
+    }
+    const auto at = reference.begin() + offset;
+    if (writes) {
+      std::copy(data.begin(), data.end(), at);
+    } else {
+      ASSERT_TRUE(std::equal(data.begin(), data.end(), at)) << turn;
+    }
+  }
+  EXPECT_TRUE(std::equal(of_a.begin(), of_a.end(), a.data()));
+  EXPECT_TRUE(std::equal(of_b.begin(), of_b.end(), b.data() + 0x400));
   finished();
 }
 
@@ -244,6 +289,105 @@ TEST_F(BusWiringTest, PhasesTakeTheirTime) {
   payload.release();
   EXPECT_EQ(bus.in_flight() + memory.in_flight(), 0U);
   finished();
+}
+
+// A target that ends requests late, and answers before that.
+struct LateTarget : sc_core::sc_module {
+  explicit LateTarget(const sc_core::sc_module_name& name) : sc_module(name) {
+    socket.register_nb_transport_fw(this, &LateTarget::nb_transport_fw);
+  }
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_time& delay) {
+    if (phase != tlm::BEGIN_REQ) return tlm::TLM_COMPLETED;
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    phase = tlm::END_REQ;
+    delay = sc_time(50, SC_NS);
+    socket->nb_transport_bw(payload, phase, delay);
+    phase = tlm::BEGIN_RESP;
+    delay = sc_time(10, SC_NS);
+    socket->nb_transport_bw(payload, phase, delay);
+    return tlm::TLM_ACCEPTED;
+  }
+  tlm_utils::simple_target_socket<LateTarget> socket{"socket"};
+};
+
+TEST_F(BusWiringTest, AResponseWaitsForTheEndOfItsRequest) {
+  Bus<> bus("bus");
+  LateTarget target("target");
+  ProtocolWatch watch("watch");
+  PlainInitiator<> initiator("initiator");
+  initiator.socket.bind(watch.socket);
+  watch.initiator.bind(bus.socket);
+  bus.map(0, 0x1000, target.socket);
+  PayloadPool pool;
+  tlm::tlm_generic_payload& payload = pool.take(4);
+  initiator.work = [&] {
+    tlm::tlm_phase phase = tlm::BEGIN_REQ;
+    sc_time delay;
+    initiator.socket->nb_transport_fw(payload, phase, delay);
+    sc_core::wait(100, SC_NS);
+    phase = tlm::END_RESP;
+    initiator.socket->nb_transport_fw(payload, phase, delay);
+    payload.release();
+  };
+  sc_core::sc_start(sc_time(200, SC_NS));
+  EXPECT_THAT(watch.broken, ::testing::IsEmpty());
+  EXPECT_EQ(watch.skipped_end_requests, 0U);
+  EXPECT_THAT(watch.response_times, ElementsAre(sc_time(50, SC_NS)));
+  finished();
+}
+
+// A target that never ends a request but by its response.
+struct BriefTarget : sc_core::sc_module {
+  explicit BriefTarget(const sc_core::sc_module_name& name) : sc_module(name) {
+    socket.register_nb_transport_fw(this, &BriefTarget::nb_transport_fw);
+  }
+  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                     sc_time& /*delay*/) {
+    if (phase != tlm::BEGIN_REQ) return tlm::TLM_COMPLETED;
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    phase = tlm::BEGIN_RESP;
+    return tlm::TLM_UPDATED;
+  }
+  tlm_utils::simple_target_socket<BriefTarget> socket{"socket"};
+};
+
+class BriefTargetTest : public testing::SystemCTest {
+ protected:
+  // Requests whose END_REQ the initiator never saw.
+  unsigned skipped(const BusParameters& parameters) {
+    Bus<> bus("bus", parameters);
+    BriefTarget target("target");
+    ProtocolWatch watch("watch");
+    PlainInitiator<> initiator("initiator");
+    initiator.socket.bind(watch.socket);
+    watch.initiator.bind(bus.socket);
+    bus.map(0, 0x1000, target.socket);
+    PayloadPool pool;
+    tlm::tlm_generic_payload& payload = pool.take(4);
+    initiator.work = [&] {
+      tlm::tlm_phase phase = tlm::BEGIN_REQ;
+      sc_time delay;
+      initiator.socket->nb_transport_fw(payload, phase, delay);
+      sc_core::wait(20, SC_NS);
+      phase = tlm::END_RESP;
+      initiator.socket->nb_transport_fw(payload, phase, delay);
+      payload.release();
+    };
+    sc_core::sc_start(sc_time(30, SC_NS));
+    EXPECT_THAT(watch.broken, ::testing::IsEmpty());
+    EXPECT_THAT(watch.response_times, ElementsAre(parameters.response_latency));
+    finished();
+    return watch.skipped_end_requests;
+  }
+};
+
+TEST_F(BriefTargetTest, TheResponseAtOnceStandsForTheEndOfTheRequest) {
+  EXPECT_EQ(skipped({}), 1U);
+}
+
+TEST_F(BriefTargetTest, BeforeALaterResponseTheRequestEnds) {
+  EXPECT_EQ(skipped({sc_core::SC_ZERO_TIME, {4, SC_NS}}), 0U);
 }
 
 class WidthAdapterTest : public testing::SystemCTest {

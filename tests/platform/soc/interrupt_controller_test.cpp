@@ -58,6 +58,23 @@ TEST_F(InterruptControllerTest, LevelsFollowTheirLines) {
   finished();
 }
 
+TEST_F(InterruptControllerTest, LevelsAreNotLatched) {
+  set(4, true);
+  set(4, false);
+  EXPECT_EQ(initiator.read(Registers::pending), 0U);
+  finished();
+}
+
+TEST_F(InterruptControllerTest, StreamsIntoOneWord) {
+  unsigned char data[8] = {1, 0, 0, 0, 4, 0, 0, 0};
+  tlm::tlm_generic_payload payload;
+  initiator.set_up(payload, tlm::TLM_WRITE_COMMAND, Registers::enable_set, data, 8);
+  payload.set_streaming_width(4);
+  initiator.socket->b_transport(payload, initiator.delay);
+  EXPECT_EQ(initiator.read(Registers::enable), 5U);
+  finished();
+}
+
 TEST_F(InterruptControllerTest, EdgesStayUntilTheyAreCleared) {
   initiator.write(Registers::edge, 4);
   initiator.write(Registers::enable, 4);

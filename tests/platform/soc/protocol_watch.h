@@ -48,6 +48,7 @@ class ProtocolWatch : public sc_core::sc_module,
     } else if (phase == tlm::BEGIN_RESP) {
       note(at == At::answered, "BEGIN_RESP twice");
       note(response_ != nullptr, "BEGIN_RESP before END_RESP");
+      note(sc_core::sc_time_stamp() < response_free_, "BEGIN_RESP before the time of END_RESP");
       note(payload.get_response_status() == tlm::TLM_INCOMPLETE_RESPONSE, "no response");
       if (at == At::requested) ++skipped_end_requests;
       ended_request(payload);
@@ -59,7 +60,8 @@ class ProtocolWatch : public sc_core::sc_module,
       note(true, "a phase of the wrong side");
     }
   }
-  void take_end(Payload& payload) {
+  void take_end(Payload& payload, const sc_core::sc_time& delay) {
+    response_free_ = sc_core::sc_time_stamp() + delay;
     note(response_ != &payload, "END_RESP for nothing");
     response_ = nullptr;
     in_flight_.erase(&payload);
@@ -68,7 +70,7 @@ class ProtocolWatch : public sc_core::sc_module,
   tlm::tlm_sync_enum nb_transport_fw(Payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay) override {
     if (phase == tlm::END_RESP) {
-      take_end(payload);
+      take_end(payload, delay);
       return initiator->nb_transport_fw(payload, phase, delay);
     }
     note(phase != tlm::BEGIN_REQ, "a phase of the wrong side");
@@ -94,7 +96,7 @@ class ProtocolWatch : public sc_core::sc_module,
     take_backward(payload, phase);
     const tlm::tlm_sync_enum answer = socket->nb_transport_bw(payload, phase, delay);
     if (answer == tlm::TLM_COMPLETED || (answer == tlm::TLM_UPDATED && phase == tlm::END_RESP)) {
-      take_end(payload);
+      take_end(payload, delay);
     }
     return answer;
   }
@@ -112,6 +114,7 @@ class ProtocolWatch : public sc_core::sc_module,
   std::map<Payload*, At> in_flight_;
   Payload* request_ = nullptr;
   Payload* response_ = nullptr;
+  sc_core::sc_time response_free_;
 };
 
 }  // namespace tensordash

@@ -27,7 +27,7 @@ class TimerTest : public testing::SystemCTest {
   // The next access is of this time, or of now when that is later.
   void at(double ns) {
     const sc_time time(ns, SC_NS);
-    const sc_time now = sc_core::sc_time_stamp();
+    const sc_time& now = sc_core::sc_time_stamp();
     initiator.delay = time > now ? time - now : sc_core::SC_ZERO_TIME;
   }
   std::uint64_t count() {
@@ -168,6 +168,32 @@ TEST_F(TimerTest, CountsBeyondTheEndOfTimeNeverCome) {
   EXPECT_EQ(initiator.read(Registers::status), 0U);
   EXPECT_EQ(initiator.read(Registers::control), again);
   EXPECT_EQ(initiator.read(Registers::compare_high), 0xffffffffU);
+  finished();
+}
+
+// Its time in units of the resolution passes 2^64, by little.
+TEST_F(TimerTest, CountsJustBeyondTheEndOfTimeNeverCome) {
+  initiator.write(Registers::compare_low, 0xa5e353f8);
+  initiator.write(Registers::compare_high, 0x20c49b);
+  initiator.write(Registers::control, once);
+  run_to(1000);
+  EXPECT_FALSE(irq.read());
+  finished();
+}
+
+TEST_F(TimerTest, ALowHalfThatIsNotEnabledIsNotRead) {
+  at(2.0 * 0x300000000);
+  count();
+  at(2.0 * 0x500000000);
+  unsigned char data[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+  unsigned char enables[8] = {0, 0, 0, 0, 0xff, 0xff, 0xff, 0};
+  tlm::tlm_generic_payload payload;
+  initiator.set_up(payload, tlm::TLM_READ_COMMAND, Registers::count_low, data, 8);
+  payload.set_byte_enable_ptr(enables);
+  payload.set_byte_enable_length(8);
+  initiator.socket->b_transport(payload, initiator.delay);
+  EXPECT_THAT(data, ::testing::ElementsAre(1, 2, 3, 4, 3, 0, 0, 8));
+  run_to(1);
   finished();
 }
 
