@@ -12,6 +12,7 @@
 #include "platform/cli/dram_options.h"
 #include "platform/cli/generate_options.h"
 #include "platform/cli/run_options.h"
+#include "platform/cli/soc_options.h"
 #include "platform/cli/study_options.h"
 #include "platform/run/interrupt.h"
 #include "platform/run/ledger_table.h"
@@ -101,6 +102,10 @@ int dram_command(const DramOptions& options) {
   return status_of([&options] { return options.run() ? all_right : wrong_output; });
 }
 
+int soc_command(const SocOptions& options) {
+  return status_of([&options] { return options.run() ? all_right : wrong_output; });
+}
+
 int study_command(const StudyOptions& options) {
   return status_of([&options] {
     options.study();
@@ -134,6 +139,10 @@ int command_line(int argc, char** argv) {
   CLI::App* dram = app.add_subcommand(
       "dram", "Run requests on the LPDDR4 memory alone: bandwidth, latencies, energy, commands");
   dram_options.declare(*dram);
+  SocOptions soc_options;
+  CLI::App* soc = app.add_subcommand(
+      "soc", "Run layers on the accelerator IP in a small system, driven by a host, verified");
+  soc_options.declare(*soc);
   StudyOptions study_options;
   CLI::App* study = app.add_subcommand(
       "study", "Run a network in many configurations: what memory leaves of the speedup");
@@ -147,6 +156,7 @@ int command_line(int argc, char** argv) {
   }
   if (generate->parsed()) return generate_command(generate_options);
   if (dram->parsed()) return dram_command(dram_options);
+  if (soc->parsed()) return soc_command(soc_options);
   if (study->parsed()) return study_command(study_options);
   return run_command(options);
 }

@@ -278,8 +278,10 @@ void AcceleratorCore::run_descriptor() {
     limits.ring = descriptors;
     const Job job = decode_descriptor(bytes.words(), limits);
     interrupt = job.interrupt;
-    execute(job);
+    const OperationCounts counts = execute(job);
     access_->synchronise();
+    // Not before: loosely timed, the work was done ahead of the time at which a guest may see it.
+    count(counts);
     end_descriptor(false, interrupt);
   } catch (const JobError& error) {
     access_->synchronise();
@@ -288,11 +290,12 @@ void AcceleratorCore::run_descriptor() {
   }
 }
 
-void AcceleratorCore::execute(const Job& job) {
+OperationCounts AcceleratorCore::execute(const Job& job) {
   try {
     if (const auto* operation = std::get_if<OperationJob>(&job.work)) {
-      count(engine_->run(*operation));
-    } else if (const auto* conversion = std::get_if<ConversionJob>(&job.work)) {
+      return engine_->run(*operation);
+    }
+    if (const auto* conversion = std::get_if<ConversionJob>(&job.work)) {
       run_conversion(*conversion, *access_, machine_.request_limits());
     }
   } catch (const std::bad_alloc&) {
@@ -300,6 +303,7 @@ void AcceleratorCore::execute(const Job& job) {
   } catch (const std::logic_error& defect) {
     throw JobError(ErrorCode::internal, 0, 0, defect.what());
   }
+  return {};
 }
 
 void AcceleratorCore::count(const OperationCounts& counts) {

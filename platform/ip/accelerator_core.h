@@ -55,7 +55,7 @@ class AcceleratorCore : public sc_core::sc_module {
   void work();
   void work_once();
   void run_descriptor();
-  void execute(const Job& job);
+  OperationCounts execute(const Job& job);
   void count(const OperationCounts& counts);
   void count_clocks_and_bytes();
   void end_descriptor(bool failed, bool interrupt);

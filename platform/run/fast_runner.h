@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -34,6 +35,13 @@ class FastRunner : public OperationRunner {
   OperationReport run(Operation operation, std::vector<float>* outputs,
                       const Progress& progress) override;
 
+  /// Runs an operation and verifies `results`, C order, that another machine has for it: they are
+  /// judged in place of the runner's own. `different` receives how many of those that it computes
+  /// for that, the verified ones at least, have other bits. Nothing is computed when nothing is to
+  /// be verified.
+  OperationReport check(Operation operation, const std::vector<float>& results,
+                        std::uint64_t& different);
+
  private:
   struct Task;
 
@@ -55,6 +63,8 @@ class FastRunner : public OperationRunner {
   engine::TensorBits activations_, gradients_;
   std::optional<OperandSet> rounded_;  ///< of the layer, once outputs are computed
   std::optional<ModelledMemory> memory_;
+  const std::vector<float>* given_ = nullptr;  ///< results that check() is about
+  std::atomic<std::uint64_t> different_{0};
 };
 
 }  // namespace tensordash

@@ -463,6 +463,12 @@ test_completion() {
   expect_completion 'dram' tensordash dr
   expect_completion 'row4 rand_read rand_write rand_mix' tensordash dram --pattern r
   expect_completion 'at lt' tensordash dram --transport ''
+  expect_completion 'soc' tensordash so
+  expect_completion 'at lt' tensordash soc trace --transport ''
+  expect_completion 'on off' tensordash soc trace --dmi ''
+  expect_completion 'irq poll' tensordash soc trace --wait ''
+  expect_completion '--plain' tensordash soc trace --p
+  expect_completion '--quantum --quiet' tensordash soc trace --q
   expect_completion '--config --commands --channel' tensordash dram --c
   expect_completion 'dram.refresh= dram.refresh_postpone= dram.refresh_phase=' tensordash dram --set dram.refr
   expect_completion 'none all_bank per_bank' tensordash dram --set dram.refresh =

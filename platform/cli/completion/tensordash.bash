@@ -10,6 +10,8 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
     --fault) echo flip: error: ;;
     --pattern) echo idle seq_read seq_write stride_16k row4 rand_read rand_write rand_mix mix21 ;;
     --transport) echo at lt ;;
+    --dmi) echo on off ;;
+    --wait) echo irq poll ;;
     study) echo memory footprint ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
@@ -70,7 +72,7 @@ _tensordash() {
     return
   fi
   if [[ $COMP_CWORD == 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "run generate dram study demo test build bench format tidy install --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run generate dram soc study demo test build bench format tidy install --help" -- "$word")
     return
   fi
   local follow
@@ -84,6 +86,8 @@ _tensordash() {
     mapfile -t COMPREPLY < <(compgen -W "--layer --op --batch --sparsity --cluster --seed --config --set --csv --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == dram ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--pattern --trace --requests --bytes --seed --transport --config --set --json --commands --vcd --channel --no-monitor --explain --quiet --help" -- "$word")
+  elif [[ $word == -* && ${COMP_WORDS[1]} == soc ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "--layer --op --transport --level --quantum --dmi --wait --plain --verify --batch --sparsity --cluster --seed --config --set --json --outputs --quiet --help" -- "$word")
   elif [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --op --level --verify --batch --sparsity --cluster --seed --config --set --json --resume --outputs --vcd --vcd-scope --vcd-window --fault --explain --quiet --help" -- "$word")
   else
