@@ -42,9 +42,9 @@ class FakeDevice : public sc_core::sc_module {
   std::vector<std::pair<double, bool>> resets;  ///< changes of rst_n, in ns
   tlm::tlm_response_status register_response = tlm::TLM_OK_RESPONSE;
   sc_core::sc_time register_delay, memory_delay;
-  unsigned debug_bytes = size;          ///< most that debug transport moves at once
-  std::uint64_t irq_register = ~0ULL;   ///< a write to it sets irq to bit 0, two deltas later
-  std::map<double, bool> irq_changes;   ///< at ns
+  unsigned debug_bytes = size;         ///< most that debug transport moves at once
+  std::uint64_t irq_register = ~0ULL;  ///< a write to it sets irq to bit 0, two deltas later
+  std::map<double, bool> irq_changes;  ///< at ns
   std::map<double, std::uint32_t> status_changes;  ///< of register 0x24, at ns
 
   explicit FakeDevice(const sc_core::sc_module_name& name) : sc_module(name) {
@@ -65,7 +65,7 @@ class FakeDevice : public sc_core::sc_module {
   }
 
  private:
-  static double now() { return sc_core::sc_time_stamp().to_seconds() * 1e9; }
+  static double now() { return sc_core::sc_time_stamp() / sc_core::sc_time(1, sc_core::SC_NS); }
 
   /// What any target may rely on.
   static void check(const tlm::tlm_generic_payload& payload) {

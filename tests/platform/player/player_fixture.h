@@ -76,7 +76,7 @@ class PlayerTest : public SystemCTest {
     }
     void note() {
       EXPECT_TRUE(player.done());
-      ns = sc_core::sc_time_stamp().to_seconds() * 1e9;
+      ns = sc_core::sc_time_stamp() / sc_core::sc_time(1, sc_core::SC_NS);
     }
   };
 

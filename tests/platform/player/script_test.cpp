@@ -49,22 +49,23 @@ TEST_F(ScriptTest, RefusesTooFewAndTooManyWordsOfEveryCommand) {
     unsigned least, most;
     const char* arguments;
   };
-  for (const Usage& usage : std::vector<Usage>{{"load", 2, 4, "ADDRESS FILE [OFFSET [BYTES]]"},
-                                               {"fill", 3, 3, "ADDRESS BYTES VALUE"},
-                                               {"mem32", 2, 0, "ADDRESS VALUE..."},
-                                               {"descriptor", 2, 0, "ADDRESS KEY=VALUE..."},
-                                               {"dump", 3, 3, "ADDRESS BYTES FILE"},
-                                               {"expect_mem", 2, 4, "ADDRESS FILE [OFFSET [BYTES]]"},
-                                               {"expect32", 2, 3, "ADDRESS VALUE [MASK]"},
-                                               {"write", 2, 2, "REGISTER VALUE"},
-                                               {"read", 1, 1, "REGISTER"},
-                                               {"expect", 2, 3, "REGISTER VALUE [MASK]"},
-                                               {"poll", 4, 4, "REGISTER VALUE MASK TIMEOUT"},
-                                               {"wait_irq", 1, 1, "TIMEOUT"},
-                                               {"expect_irq", 1, 1, "0|1"},
-                                               {"wait", 1, 1, "TIME"},
-                                               {"reset", 1, 1, "TIME"},
-                                               {"set", 2, 2, "NAME VALUE"}}) {
+  for (const Usage& usage :
+       std::vector<Usage>{{"load", 2, 4, "ADDRESS FILE [OFFSET [BYTES]]"},
+                          {"fill", 3, 3, "ADDRESS BYTES VALUE"},
+                          {"mem32", 2, 0, "ADDRESS VALUE..."},
+                          {"descriptor", 2, 0, "ADDRESS KEY=VALUE..."},
+                          {"dump", 3, 3, "ADDRESS BYTES FILE"},
+                          {"expect_mem", 2, 4, "ADDRESS FILE [OFFSET [BYTES]]"},
+                          {"expect32", 2, 3, "ADDRESS VALUE [MASK]"},
+                          {"write", 2, 2, "REGISTER VALUE"},
+                          {"read", 1, 1, "REGISTER"},
+                          {"expect", 2, 3, "REGISTER VALUE [MASK]"},
+                          {"poll", 4, 4, "REGISTER VALUE MASK TIMEOUT"},
+                          {"wait_irq", 1, 1, "TIMEOUT"},
+                          {"expect_irq", 1, 1, "0|1"},
+                          {"wait", 1, 1, "TIME"},
+                          {"reset", 1, 1, "TIME"},
+                          {"set", 2, 2, "NAME VALUE"}}) {
     const auto with_words = [&](unsigned count) {
       std::string line = usage.name;
       for (unsigned at = 0; at < count; ++at) line += " 1";
@@ -115,9 +116,9 @@ TEST_F(ScriptTest, RefusesRegistersThatAreNot) {
 TEST_F(ScriptTest, RefusesKeysOfDescriptorsThatCannotBe) {
   expect_refused("descriptor 0 FORWARD", "'FORWARD' is no KEY=VALUE", "such as OPCODE=FORWARD");
   expect_refused("descriptor 0 OPCODES=1", "a descriptor has no 'OPCODES'", "OPCODE, VERSION");
-  EXPECT_THAT(complaint("descriptor 0 X=1"),
-              AllOf(HasSubstr("RESULT_COMPRESSED, COMMAND, TYPES, TAG"),
-                    HasSubstr("RESULT_DIRECTORY")));
+  EXPECT_THAT(
+      complaint("descriptor 0 X=1"),
+      AllOf(HasSubstr("RESULT_COMPRESSED, COMMAND, TYPES, TAG"), HasSubstr("RESULT_DIRECTORY")));
   expect_refused("descriptor 0 OPCODE=MULTIPLY", "OPCODE is 'MULTIPLY'",
                  "NOP, FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS, FROM_PLAIN, TO_PLAIN, or a number "
                  "up to 255");
@@ -158,9 +159,9 @@ TEST_F(ScriptTest, RefusesArraysWhoseBytesAreNotThePlainOnes) {
     return std::string("\x93NUMPY\x01\x00", 8) + std::string("\x76\x00", 2) + text +
            std::string(bytes, 'x');
   };
-  write_file("good.npy",
-             array("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 3), }", 12));
-  write_file("fortran.npy", array("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 24));
+  write_file("good.npy", array("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 3), }", 12));
+  write_file("fortran.npy",
+             array("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 24));
   write_file("big.npy", array("{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3), }", 24));
   write_file("short.npy", array("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", 23));
   write_file("long.npy", array("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", 25));
@@ -232,16 +233,16 @@ TEST_F(ScriptTest, WritesDescriptorsAsTheTablesSay) {
 /// The table of fields has no names, so the player has its own.
 TEST_F(ScriptTest, HasANameForEveryBitOfADescriptorThatMeansSomething) {
   std::string line = "descriptor 0";
-  for (const char* field : {"OPCODE=255", "VERSION=255", "INTERRUPT=1", "DENSE=1",
-                            "SPARSE_ACTIVATIONS=1", "DILATION_REMOVED=1", "TENSOR=3", "OPERANDS=3",
-                            "A_COMPRESSED=1", "W_COMPRESSED=1", "GO_COMPRESSED=1",
-                            "SOURCE_COMPRESSED=1", "RESULT_COMPRESSED=1"}) {
+  for (const char* field :
+       {"OPCODE=255", "VERSION=255", "INTERRUPT=1", "DENSE=1", "SPARSE_ACTIVATIONS=1",
+        "DILATION_REMOVED=1", "TENSOR=3", "OPERANDS=3", "A_COMPRESSED=1", "W_COMPRESSED=1",
+        "GO_COMPRESSED=1", "SOURCE_COMPRESSED=1", "RESULT_COMPRESSED=1"}) {
     line += std::string(" ") + field;
   }
   for (const WordDescription& each : word_table) {
     if (each.place == DescriptorWord::command || each.place == DescriptorWord::types) continue;
-    line += std::string(" ") + each.name +
-            (each.align == 0 ? "=0xffffffff" : "=0xffffffffffffffff");
+    line +=
+        std::string(" ") + each.name + (each.align == 0 ? "=0xffffffff" : "=0xffffffffffffffff");
   }
   const Script script(line, "s", folder_);
   std::vector<std::uint8_t> expected(256, 0);

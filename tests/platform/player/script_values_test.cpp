@@ -91,9 +91,8 @@ TEST(ScriptValues, ReadTimesWithUnits) {
   EXPECT_EQ(values.picoseconds("T", "2ms"), 2'000'000'000U);
   EXPECT_EQ(values.picoseconds("T", "1000s"), 1'000'000'000'000'000U);
   EXPECT_EQ(values.picoseconds("T", "0ns"), 0U);
-  for (const char* wrong :
-       {"", "10", "us", "1.5us", "10 us", "1min", "1001s", "0x10ns", "18446744073709551615s",
-        "99999999999999999999ps"}) {
+  for (const char* wrong : {"", "10", "us", "1.5us", "10 us", "1min", "1001s", "0x10ns",
+                            "18446744073709551615s", "99999999999999999999ps"}) {
     EXPECT_THAT(complaint([&] { values.picoseconds("T", wrong); }),
                 AllOf(HasSubstr(std::string("T is '") + wrong + "'"),
                       HasSubstr("allowed: a whole number and ps, ns, us, ms or s")));
