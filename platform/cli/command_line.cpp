@@ -11,6 +11,7 @@
 #include "models/trace/trace.h"
 #include "platform/cli/dram_options.h"
 #include "platform/cli/generate_options.h"
+#include "platform/cli/play_options.h"
 #include "platform/cli/run_options.h"
 #include "platform/cli/soc_options.h"
 #include "platform/cli/study_options.h"
@@ -63,6 +64,8 @@ int status_of(Command command) {
     return complain(problem.what(), bad_usage);
   } catch (const WaveError& problem) {
     return complain(problem.what(), bad_usage);
+  } catch (const ScriptError& problem) {
+    return complain(problem.what(), bad_usage);
   } catch (const DramError& problem) {
     return complain(problem.what(), bad_usage);
   } catch (const std::exception& problem) {
@@ -106,6 +109,23 @@ int soc_command(const SocOptions& options) {
   return status_of([&options] { return options.run() ? all_right : wrong_output; });
 }
 
+int play_command(const PlayOptions& options) {
+  const InterruptWatch watch;
+  return status_of([&options] {
+    const std::optional<PlayFailure> failed = options.play();
+    if (!failed) return static_cast<int>(all_right);
+    switch (failed->kind) {
+      case PlayFailure::Kind::expectation:
+        return complain(failed->text(), wrong_output);
+      case PlayFailure::Kind::script:
+        return complain(failed->text(), bad_usage);
+      case PlayFailure::Kind::system:
+        break;
+    }
+    return complain(failed->text(), failure);
+  });
+}
+
 int study_command(const StudyOptions& options) {
   return status_of([&options] {
     options.study();
@@ -143,6 +163,10 @@ int command_line(int argc, char** argv) {
   CLI::App* soc = app.add_subcommand(
       "soc", "Run layers on the accelerator IP in a small system, driven by a host, verified");
   soc_options.declare(*soc);
+  PlayOptions play_options;
+  CLI::App* play =
+      app.add_subcommand("play", "Play a script on the accelerator alone, with an LPDDR4 memory");
+  play_options.declare(*play);
   StudyOptions study_options;
   CLI::App* study = app.add_subcommand(
       "study", "Run a network in many configurations: what memory leaves of the speedup");
@@ -157,6 +181,7 @@ int command_line(int argc, char** argv) {
   if (generate->parsed()) return generate_command(generate_options);
   if (dram->parsed()) return dram_command(dram_options);
   if (soc->parsed()) return soc_command(soc_options);
+  if (play->parsed()) return play_command(play_options);
   if (study->parsed()) return study_command(study_options);
   return run_command(options);
 }

@@ -461,6 +461,10 @@ test_completion() {
   expect_completion '--explain' tensordash run trace --e
   expect_completion '' tensordash run ''
   expect_completion 'dram' tensordash dr
+  expect_completion 'play' tensordash p
+  expect_completion '--transport' tensordash play --t
+  expect_completion 'automatic debug timed' tensordash play --memory ''
+  expect_completion 'fast pin' tensordash play --level ''
   expect_completion 'row4 rand_read rand_write rand_mix' tensordash dram --pattern r
   expect_completion 'at lt' tensordash dram --transport ''
   expect_completion 'soc' tensordash so

@@ -12,6 +12,7 @@ _tensordash_words() {  # what may follow the word $1 of the command $2, or nothi
     --transport) echo at lt ;;
     --dmi) echo on off ;;
     --wait) echo irq poll ;;
+    --memory) echo automatic debug timed ;;
     study) echo memory footprint ;;
     generate) echo alexnet vgg16 resnet50 densenet121 squeezenet1_0 squeezenet1_1 img2txt snli gcn ;;
     --set)
@@ -72,7 +73,7 @@ _tensordash() {
     return
   fi
   if [[ $COMP_CWORD == 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "run generate dram soc study demo test build bench format tidy install --help" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "run generate dram play soc study demo test build bench format tidy install --help" -- "$word")
     return
   fi
   local follow
@@ -84,6 +85,8 @@ _tensordash() {
     mapfile -t COMPREPLY < <(compgen -W "--layer --batch --sparsity --cluster --seed --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == study ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--layer --op --batch --sparsity --cluster --seed --config --set --csv --help" -- "$word")
+  elif [[ $word == -* && ${COMP_WORDS[1]} == play ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "--transport --level --memory --config --set --dumps --verbose --quiet --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == dram ]]; then
     mapfile -t COMPREPLY < <(compgen -W "--pattern --trace --requests --bytes --seed --transport --config --set --json --commands --vcd --channel --no-monitor --explain --quiet --help" -- "$word")
   elif [[ $word == -* && ${COMP_WORDS[1]} == soc ]]; then
