@@ -14,7 +14,7 @@ class Memory : public MemoryCore {
   tlm_utils::multi_passthrough_target_socket<Memory, BUSWIDTH> socket{"socket"};
 
   /// As of MemoryCore.
-  explicit Memory(const sc_core::sc_module_name& name, const MemoryParameters& parameters = {})
+  explicit Memory(const sc_core::sc_module_name& name, const RamParameters& parameters = {})
       : MemoryCore(name, parameters) {
     socket.register_nb_transport_fw(this, &Memory::nb_transport_fw);
     socket.register_b_transport(this, &Memory::b_transport);

@@ -10,7 +10,7 @@
 
 namespace tensordash {
 
-MemoryCore::MemoryCore(const sc_core::sc_module_name& name, const MemoryParameters& parameters)
+MemoryCore::MemoryCore(const sc_core::sc_module_name& name, const RamParameters& parameters)
     : sc_module(name),
       parameters_(parameters),
       store_(parameters.bytes),

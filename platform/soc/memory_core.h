@@ -21,7 +21,7 @@ class MemoryCore : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(MemoryCore);
 
-  const MemoryParameters& parameters() const { return parameters_; }
+  const RamParameters& parameters() const { return parameters_; }
   unsigned char* data() { return store_.data(); }
   std::size_t in_flight() const { return transactions_.size(); }
 
@@ -41,7 +41,7 @@ class MemoryCore : public sc_core::sc_module {
  protected:
   /// Throws DramError when the memory has no bytes or more than the host gives, or a refusal ends
   /// before it begins.
-  MemoryCore(const sc_core::sc_module_name& name, const MemoryParameters& parameters);
+  MemoryCore(const sc_core::sc_module_name& name, const RamParameters& parameters);
 
   virtual int initiators() = 0;
   virtual tlm::tlm_bw_transport_if<>& backward(int initiator) = 0;
@@ -93,7 +93,7 @@ class MemoryCore : public sc_core::sc_module {
   void breach(int initiator, const char* what) const;
   Initiator& initiator_at(int initiator);
 
-  const MemoryParameters parameters_;
+  const RamParameters parameters_;
   BackingStore store_;
   DmiRegions dmi_;
   std::mt19937 random_;

@@ -29,7 +29,7 @@ struct MemoryStress {
   bool deny_debug = false;  ///< transport_dbg returns 0
 };
 
-struct MemoryParameters {
+struct RamParameters {
   std::uint64_t bytes = std::uint64_t{1} << 20;
   /// From acceptance to response, of an access that waits for nobody.
   sc_core::sc_time read_latency, write_latency;

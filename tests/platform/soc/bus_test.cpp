@@ -22,8 +22,8 @@ constexpr auto read = tlm::TLM_READ_COMMAND;
 constexpr auto write = tlm::TLM_WRITE_COMMAND;
 constexpr const char* report_id = "/tensordash/soc/bus";
 
-MemoryParameters memory_of(std::uint64_t bytes) {
-  MemoryParameters parameters;
+RamParameters memory_of(std::uint64_t bytes) {
+  RamParameters parameters;
   parameters.bytes = bytes;
   parameters.read_latency = {10, SC_NS};
   parameters.write_latency = {20, SC_NS};
@@ -210,7 +210,7 @@ TEST_F(BusWiringTest, MapsThatCannotBe) {
 // Two requests to one memory, END_REQ after 5 ns at the earliest: the second reaches the memory
 // when the first has ended, hop latencies added.
 TEST_F(BusWiringTest, PhasesTakeTheirTime) {
-  MemoryParameters parameters = memory_of(0x1000);
+  RamParameters parameters = memory_of(0x1000);
   Bus<> bus("bus", {{3, SC_NS}, {4, SC_NS}});
   Memory<> memory("memory", parameters);
   ProtocolWatch at_memory("at_memory"), at_initiator("at_initiator");
@@ -285,7 +285,7 @@ TEST_F(WidthAdapterTest, PhasesPassBothWays) {
   TimedTraffic traffic("traffic", 7, {{0, 0x600, tlm::TLM_OK_RESPONSE}}, 200);
   WidthAdapter<32, 64> up("up");
   WidthAdapter<64, 32> down("down");
-  MemoryParameters parameters = memory_of(0x600);
+  RamParameters parameters = memory_of(0x600);
   parameters.stress.shortcuts = true;
   parameters.stress.request_delay = {4, SC_NS};
   Memory<32> memory("memory", parameters);

@@ -20,8 +20,8 @@ class BusTrafficTest : public testing::SystemCTest {
   static constexpr unsigned accesses = 400;
   static constexpr std::uint64_t window = 0x1000;
 
-  static MemoryParameters stressed(unsigned seed) {
-    MemoryParameters parameters;
+  static RamParameters stressed(unsigned seed) {
+    RamParameters parameters;
     parameters.bytes = window;
     parameters.read_latency = {3, SC_NS};
     parameters.queue = 1 + seed % 4;
@@ -36,7 +36,7 @@ class BusTrafficTest : public testing::SystemCTest {
   void build(unsigned seed, const BusParameters& parameters) {
     bus = std::make_unique<Bus<>>("bus", parameters);
     for (unsigned at = 0; at < 3; ++at) {
-      MemoryParameters memory = stressed(3 * seed + at);
+      RamParameters memory = stressed(3 * seed + at);
       memory.stress.refusals = {{0xf00, 0xfff, tlm::TLM_GENERIC_ERROR_RESPONSE}};
       memories.push_back(std::make_unique<Memory<>>(sc_core::sc_gen_unique_name("memory"), memory));
       watches.push_back(std::make_unique<ProtocolWatch>(sc_core::sc_gen_unique_name("watch")));

@@ -23,7 +23,7 @@ constexpr auto write = tlm::TLM_WRITE_COMMAND;
 
 class MemoryTest : public testing::SystemCTest {
  protected:
-  void build(const MemoryParameters& parameters) {
+  void build(const RamParameters& parameters) {
     memory = std::make_unique<Memory<>>("memory", parameters);
     initiator.socket.bind(memory->socket);
     sc_core::sc_start(sc_core::SC_ZERO_TIME);
@@ -33,7 +33,7 @@ class MemoryTest : public testing::SystemCTest {
 };
 
 TEST_F(MemoryTest, TransferTimesQueueUp) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.read_latency = {10, SC_NS};
   parameters.write_latency = {5, SC_NS};
   parameters.byte_time = {2, SC_NS};
@@ -51,7 +51,7 @@ TEST_F(MemoryTest, TransferTimesQueueUp) {
 }
 
 TEST_F(MemoryTest, RefusedRanges) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.bytes = 0x1000;
   parameters.stress.refusals = {{0x100, 0x1ff, tlm::TLM_COMMAND_ERROR_RESPONSE}};
   build(parameters);
@@ -75,7 +75,7 @@ TEST_F(MemoryTest, RefusedRanges) {
 }
 
 TEST_F(MemoryTest, WhatIsDenied) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.stress.deny_dmi = true;
   parameters.stress.deny_debug = true;
   build(parameters);
@@ -90,7 +90,7 @@ TEST_F(MemoryTest, WhatIsDenied) {
 }
 
 TEST_F(MemoryTest, PointersAndTheirEnd) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.bytes = 0x1001;
   parameters.dmi_read_latency = {1, SC_NS};
   parameters.dmi_write_latency = {2, SC_NS};
@@ -115,7 +115,7 @@ TEST_F(MemoryTest, PointersAndTheirEnd) {
 }
 
 TEST_F(MemoryTest, RefusesToHaveNoBytes) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.bytes = 0;
   EXPECT_THROW(Memory<>("none", parameters), DramError);
   build({});
@@ -123,7 +123,7 @@ TEST_F(MemoryTest, RefusesToHaveNoBytes) {
 }
 
 struct MemoryPhases : testing::SystemCTest {
-  void run(const MemoryParameters& parameters) {
+  void run(const RamParameters& parameters) {
     Memory<> memory("memory", parameters);
     initiator.socket.bind(watch.socket);
     watch.initiator.bind(memory.socket);
@@ -138,7 +138,7 @@ struct MemoryPhases : testing::SystemCTest {
 };
 
 TEST_F(MemoryPhases, InOrder) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.read_latency = {30, SC_NS};
   parameters.write_latency = {10, SC_NS};
   run(parameters);
@@ -148,7 +148,7 @@ TEST_F(MemoryPhases, InOrder) {
 }
 
 TEST_F(MemoryPhases, InAnyOrder) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.stress.response_delay = {50, SC_NS};
   parameters.stress.any_order = true;
   run(parameters);
@@ -156,7 +156,7 @@ TEST_F(MemoryPhases, InAnyOrder) {
 }
 
 TEST_F(MemoryPhases, OnePlace) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.queue = 1;
   parameters.read_latency = parameters.write_latency = {30, SC_NS};
   run(parameters);
