@@ -160,13 +160,10 @@ void require_bounded(const LayerShape& shape, bool phases) {
 }
 
 void require_aligned(std::uint64_t address, Word word) {
-  const WordDescription* found = nullptr;
   for (const WordDescription& description : word_table) {
-    if (description.place == word) found = &description;
-  }
-  if (address % found->align != 0) {
+    if (description.place != word || address % description.align == 0) continue;
     throw JobError(ErrorCode::alignment, number(word), address,
-                   fmt::format("{} is no multiple of {}", found->name, found->align));
+                   fmt::format("{} is no multiple of {}", description.name, description.align));
   }
 }
 

@@ -16,6 +16,7 @@ class MachineModel {
  public:
   /// Throws ConfigError for a machine that cannot be.
   explicit MachineModel(const AcceleratorParameters& parameters);
+  ~MachineModel() = default;
   MachineModel(const MachineModel&) = delete;
   MachineModel& operator=(const MachineModel&) = delete;
 

@@ -19,6 +19,7 @@ namespace tensordash {
 struct PlannedOperation {
   /// `of` and `parameters` outlive it. Throws MappingError for an operation that does not fit.
   PlannedOperation(const StreamPlan& of, const MemoryParameters& parameters, unsigned tiles);
+  ~PlannedOperation() = default;
   PlannedOperation(const PlannedOperation&) = delete;
   PlannedOperation& operator=(const PlannedOperation&) = delete;
 

@@ -57,7 +57,7 @@ class GoodTargetsTest : public testing::SystemCTest {
 };
 
 TEST_F(GoodTargetsTest, PlainMemory) {
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.bytes = 0x3000;
   parameters.read_latency = {10, SC_NS};
   Memory<> memory("memory", parameters);
@@ -71,7 +71,7 @@ TEST_F(GoodTargetsTest, PlainMemory) {
 class StressedMemoryTest : public GoodTargetsTest {
  protected:
   void run_stressed(const MonitorOptions& options) {
-    MemoryParameters parameters;
+    RamParameters parameters;
     parameters.bytes = 0x800;
     parameters.byte_time = {1, SC_NS};
     parameters.queue = 3;
@@ -102,11 +102,11 @@ TEST_F(StressedMemoryTest, WithPhasesHeldBack) {
 
 TEST_F(GoodTargetsTest, BusWithEverything) {
   Bus<> bus("bus", {{3, SC_NS}, {5, SC_NS}});
-  MemoryParameters small;
+  RamParameters small;
   small.bytes = 0x900;
   small.stress.shortcuts = true;
   small.stress.response_delay = {100, SC_NS};
-  MemoryParameters large;
+  RamParameters large;
   large.bytes = 0x100000;
   Memory<> a("a", small), b("b", large);
   Timer<> timer("timer");
@@ -144,7 +144,7 @@ class ManySeeds : public GoodTargetsTest, public ::testing::WithParamInterface<u
 // Stressed memories, one of them behind another bus, with and without phases held back.
 TEST_P(ManySeeds, BusesAndStressedMemories) {
   const unsigned seed = GetParam();
-  MemoryParameters parameters;
+  RamParameters parameters;
   parameters.bytes = 0x700;
   parameters.queue = 1 + seed % 3;
   parameters.stress.seed = seed;
