@@ -44,6 +44,7 @@ TEST_F(SocProgramTest, RefusesInOneLine) {
       {{edge, "--op", "sideways"}, "no operation 'sideways'"},
       {{edge, "--level", "pin"}, "--level pin needs --transport at"},
       {{edge, "--transport", "at", "--dmi", "on"}, "--dmi on needs --transport lt"},
+      {{edge, "--transport", "at", "--level", "pin", "--plain", "--set", "dtype=bf16"}, "--plain"},
       {{edge, "--transport", "bt"}, "--transport"},
       {{edge, "--wait", "long"}, "--wait"},
       {{edge, "--quantum", "-1"}, "--quantum"},
