@@ -5,6 +5,15 @@
 namespace tensordash {
 namespace {
 
+/// Before anything is made.
+const SmallSocParameters& checked(const SmallSocParameters& parameters) {
+  if (parameters.accelerators.empty() ||
+      parameters.accelerators.size() > SmallSocMap::most_accelerators) {
+    SC_REPORT_ERROR("/tensordash/soc/small_soc", "accelerators; allowed: 1 to 16");
+  }
+  return parameters;
+}
+
 HostParameters told(HostParameters host) {
   host.interrupt_controller = SmallSocMap::interrupt_controller;
   return host;
@@ -14,7 +23,7 @@ HostParameters told(HostParameters host) {
 
 SmallSoc::SmallSoc(const sc_core::sc_module_name& name, const SmallSocParameters& parameters)
     : sc_module(name),
-      bus("bus", parameters.bus),
+      bus("bus", checked(parameters).bus),
       interrupt_controller("interrupt_controller", SmallSocMap::lines),
       timer("timer"),
       sram("sram", parameters.sram),
@@ -22,10 +31,6 @@ SmallSoc::SmallSoc(const sc_core::sc_module_name& name, const SmallSocParameters
       host("host", told(parameters.host)),
       reset_time_(parameters.reset_time),
       lines_("line", SmallSocMap::lines) {
-  if (parameters.accelerators.empty() ||
-      parameters.accelerators.size() > SmallSocMap::most_accelerators) {
-    SC_REPORT_ERROR("/tensordash/soc/small_soc", "accelerators; allowed: 1 to 16");
-  }
   bus.map(SmallSocMap::interrupt_controller, InterruptRegisters::window_bytes,
           interrupt_controller.socket);
   bus.map(SmallSocMap::timer, TimerRegisters::window_bytes, timer.socket);

@@ -12,6 +12,9 @@ void require_sensible(const SocRequest& request) {
     throw RequestError("--dmi on needs --transport lt");
   }
   const Config& config = request.run.config;
+  if (request.plain && request.level == EngineLevel::pin && config.text("dtype") == "bf16") {
+    throw RequestError("--plain needs fp32 banks at --level pin; allowed: --set dtype=fp32");
+  }
   const auto require = [&](const char* key, const char* allowed) {
     if (config.text(key) == allowed) return;
     throw ConfigError(

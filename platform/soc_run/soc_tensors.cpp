@@ -208,6 +208,14 @@ SocDescriptor SocTensors::to_plain(SocDriver& driver, Operation operation) const
   return words;
 }
 
+const TensorImage& SocTensors::operand_image(OperandTensor tensor) const {
+  return *operands_[index(tensor)];
+}
+
+const TensorImage& SocTensors::result_image(Operation operation) const {
+  return *results_[index(operation)];
+}
+
 std::size_t SocTensors::result_count(Operation operation) const {
   switch (operation) {
     case Operation::backward_data:

@@ -42,6 +42,8 @@ class SocTensors {
   /// The result in C order, read back.
   std::vector<float> result(Operation operation, BytePort& memory) const;
   std::size_t result_count(Operation operation) const;
+  const TensorImage& operand_image(OperandTensor tensor) const;
+  const TensorImage& result_image(Operation operation) const;
 
  private:
   tensordash_tensor tensor(OperandTensor which) const;
