@@ -63,7 +63,9 @@ TEST_F(PlayTest, SaysWhatItReachesTheAcceleratorBy) {
   // CAPABILITY_FEATURES: AT is bit 9, PIN bit 8; CAPABILITY_ARRAY: tiles below.
   EXPECT_EQ(play("expect CAPABILITY_FEATURES 0 0x300").exit_code, 0);
   EXPECT_EQ(play("expect CAPABILITY_FEATURES 0x200 0x300", {"--transport", "at"}).exit_code, 0);
-  EXPECT_EQ(play("expect CAPABILITY_FEATURES 0x300 0x300", {"--level", "pin"}).exit_code, 0);
+  EXPECT_EQ(play("expect CAPABILITY_FEATURES 0x300 0x300", {"--level", "pin", "--set", "tiles=1"})
+                .exit_code,
+            0);
   write_file("machine.yaml", "tiles: 3\n");
   EXPECT_EQ(play("expect CAPABILITY_ARRAY 3 0xffff", {"--config", "machine.yaml"}).exit_code, 0);
   EXPECT_EQ(
@@ -105,7 +107,8 @@ TEST_F(PlayTest, EndsInTheMiddleOfAnOperation) {
   }
   std::filesystem::copy(examples / "c4_O.npy", folder_ / "c4_O.npy");
   for (const char* level : {"fast", "pin"}) {
-    const ProgramRun run = play(script, {"--level", level, "--transport", "at"});
+    const ProgramRun run =
+        play(script, {"--level", level, "--transport", "at", "--set", "tiles=2"});
     EXPECT_EQ(run.exit_code, 1) << level;
     EXPECT_THAT(run.err, HasSubstr("wait_irq 2us: expected irq high, seen low")) << level;
   }

@@ -88,6 +88,12 @@ TEST_F(PlayerTest, FailsWhenADumpedFileIsShorterThanTheScriptWants) {
   EXPECT_THAT(device.values, IsEmpty());
 }
 
+TEST_F(PlayerTest, FailsWhenADumpedFileReachesBeyondTheLastAddress) {
+  EXPECT_THAT(play("dump 0x1000 8 out.bin\nload 0xfffffffffffffff9 out.bin"),
+              AllOf(StartsWith("s:2: "), HasSubstr("beyond the last address")));
+  EXPECT_EQ(device.accesses.size(), 1U);
+}
+
 TEST_F(PlayerTest, LeavesNothingOfADumpThatMemoryRefuses) {
   EXPECT_EQ(play("dump 0x2ff0 32 out.bin"),
             "s:1: dump 0x2ff0 32 out.bin, read at 0x3000: expected TLM_OK_RESPONSE, seen "
