@@ -49,7 +49,7 @@ class PlayBench : public sc_core::sc_module {
 PlayResult play(const PlayRequest& request) {
   const Script script(request.script);
   PlayBench bench("bench", request, script);
-  const sc_core::sc_time slice(100, sc_core::SC_US);
+  const sc_core::sc_time slice(10, sc_core::SC_US);
   while (!bench.player.done()) {
     sc_core::sc_start(slice);
     check_interrupted();

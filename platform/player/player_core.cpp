@@ -64,6 +64,11 @@ void with_data(const ScriptCommand& command, const std::filesystem::path& file, 
   DataFile data = guarded([&] { return DataFile(file); });
   const std::uint64_t bytes =
       guarded([&] { return data.bytes_from(command.offset, command.file_bytes); });
+  // The script could not know how long a file becomes that it dumps.
+  if (bytes - 1 > ~std::uint64_t{0} - command.address) {
+    throw SpoiltData(fmt::format("{}: {} bytes from {:#x} on reach beyond the last address",
+                                 file.string(), bytes, command.address));
+  }
   in_pieces(bytes, [&](std::uint64_t at, std::size_t count) {
     piece.resize(count);
     guarded([&] { data.read(command.offset + at, piece.data(), count); });
@@ -214,15 +219,13 @@ void PlayerCore::expect(const ScriptCommand& command, std::uint32_t seen) {
 }
 
 void PlayerCore::poll(const ScriptCommand& command) {
-  const sc_core::sc_time begin = sc_core::sc_time_stamp();
-  const sc_core::sc_time most = time_of(command);
+  const sc_core::sc_time end = sc_core::sc_time_stamp() + time_of(command);
   for (;;) {
     const std::uint32_t seen = registers_->read_word(command.address);
     if ((seen & command.mask) == command.value) return;
     // The access itself may have taken time.
-    const sc_core::sc_time passed = sc_core::sc_time_stamp() - begin;
-    if (passed >= most) expect(command, seen);
-    wait(std::min(parameters_.poll_interval, most - passed));
+    if (sc_core::sc_time_stamp() >= end) expect(command, seen);
+    wait(std::min(parameters_.poll_interval, end - sc_core::sc_time_stamp()));
   }
 }
 

@@ -73,7 +73,8 @@ TEST_F(PlayerTest, ExpectsMemoryToBeAsAFileAndNamesTheFirstDifference) {
 TEST_F(PlayerTest, DumpsMemoryIntoAFile) {
   write_file("data.bin", counting(100));
   EXPECT_EQ(play("load 0x1000 data.bin\ndump 0x1001 3 out.bin\nfill 0x1000 8 7\n"
-                 "load 0x1100 ./out.bin\nexpect_mem 0x1100 out.bin\ndump 0x1000 8 out.bin\n"
+                 "load 0x1100 ./out.bin\ndump 0x1008 1 ./b.bin\nload 0x1200 b.bin\n"
+                 "expect_mem 0x1100 out.bin\ndump 0x1000 8 ./out.bin\n"
                  "expect_mem 0x1000 out.bin 4 4"),
             "");
   EXPECT_EQ(memory(0x1100, 4), std::string("\1\2\3\0", 4));
@@ -86,6 +87,12 @@ TEST_F(PlayerTest, FailsWhenADumpedFileIsShorterThanTheScriptWants) {
               AllOf(StartsWith("s:2: "), HasSubstr("out.bin: has 8 bytes of data")));
   EXPECT_EQ(player->failure()->kind, PlayFailure::Kind::script);
   EXPECT_THAT(device.values, IsEmpty());
+}
+
+TEST_F(PlayerTest, FailsWhenADumpedFileReachesBeyondTheLastAddress) {
+  EXPECT_THAT(play("dump 0x1000 8 out.bin\nload 0xfffffffffffffff9 out.bin"),
+              AllOf(StartsWith("s:2: "), HasSubstr("beyond the last address")));
+  EXPECT_EQ(device.accesses.size(), 1U);
 }
 
 TEST_F(PlayerTest, LeavesNothingOfADumpThatMemoryRefuses) {

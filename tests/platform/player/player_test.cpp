@@ -2,6 +2,9 @@
 
 #include "tests/platform/player/player_fixture.h"
 
+/// Sockets of any width.
+template class tensordash::ScriptPlayer<64>;
+
 namespace tensordash::testing {
 namespace {
 
