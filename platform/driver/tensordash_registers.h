@@ -176,8 +176,9 @@
  * the size */
 #define TENSORDASH_REGISTER_RING_HEAD 0x04c
 
-/* descriptors that were submitted, modulo 2^32; a value that is not 0 to size beyond RING_HEAD is
- * refused with error RING_OVERRUN and leaves the register as it was */
+/* descriptors that were submitted, modulo 2^32; a value that is not 0 to size beyond RING_HEAD, or
+ * that takes back the descriptor that is running, is refused with error RING_OVERRUN and leaves the
+ * register as it was */
 #define TENSORDASH_REGISTER_RING_TAIL 0x050
 
 /* the first error since it was cleared, with the registers up to ERROR_DESCRIPTOR; a 1 in VALID

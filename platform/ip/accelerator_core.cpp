@@ -124,7 +124,7 @@ void AcceleratorCore::connect_registers() {
     if (has(written, fields::control_soft_reset)) {
       soft_reset();
     } else if (has(written, fields::control_abort) && running_) {
-      stop(Stop::abort);
+      stop();
     }
     update_status();
     work_event_.notify(access_delay_);
@@ -165,7 +165,10 @@ std::optional<std::uint32_t> AcceleratorCore::guard_control(std::uint32_t propos
 
 std::optional<std::uint32_t> AcceleratorCore::guard_tail(std::uint32_t proposed) {
   const std::uint32_t size = std::uint32_t{1} << registers_.value(fields::ring_size_log2);
-  if (proposed - registers_.value(Register::ring_head) <= size) return proposed;
+  // One that runs cannot be taken back: RING_HEAD would pass RING_TAIL.
+  const std::uint32_t least = running_ && !reset_ ? 1 : 0;
+  const std::uint32_t submitted = proposed - registers_.value(Register::ring_head);
+  if (submitted >= least && submitted <= size) return proposed;
   registers_.record_error(ErrorCode::ring_overrun, 0, 0);
   raise(fields::irq_status_error);
   return std::nullopt;
@@ -179,19 +182,21 @@ void AcceleratorCore::raise(const RegisterField& event) {
 void AcceleratorCore::update_status() {
   const bool waiting = allowed() && pending() != 0;
   registers_.set(fields::status_running, running_ ? 1 : 0);
-  registers_.set(fields::status_aborting, resting_ || stop_ != Stop::none ? 1 : 0);
-  registers_.set(fields::status_idle,
-                 running_ || waiting || resting_ || stop_ != Stop::none ? 0 : 1);
+  registers_.set(fields::status_aborting, resting_ || stopped_ ? 1 : 0);
+  registers_.set(fields::status_idle, running_ || waiting || resting_ || stopped_ ? 0 : 1);
 }
 
-void AcceleratorCore::stop(Stop why) {
-  if (stop_ != Stop::reset) stop_ = why;
+void AcceleratorCore::stop() {
+  stopped_ = true;
   access_->stop();
 }
 
 void AcceleratorCore::soft_reset() {
   registers_.reset();
-  if (running_ || resting_) stop(Stop::reset);
+  if (running_) {
+    reset_ = true;
+    stop();
+  }
   update_status();
   irq_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -352,8 +357,8 @@ void AcceleratorCore::end_descriptor(bool failed, bool interrupt) {
 /// more, when the next descriptor begins.
 void AcceleratorCore::come_to_rest() {
   resting_ = true;
-  Stop why = std::exchange(stop_, Stop::none);
   for (;;) {
+    stopped_ = false;
     try {
       update_status();
       access_->begin();
@@ -361,13 +366,12 @@ void AcceleratorCore::come_to_rest() {
       engine_->recover();
       break;
     } catch (const JobStopped&) {
-      if (stop_ == Stop::reset) why = Stop::reset;
-      stop_ = Stop::none;
+      // Stopped once more: from the beginning.
     }
   }
   resting_ = false;
   running_ = false;
-  if (why == Stop::reset) {
+  if (std::exchange(reset_, false)) {
     // Registers were reset when it was asked for.
     clocks_counted_ = access_->clocks();
     counted_ = access_->counts();

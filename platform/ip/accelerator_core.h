@@ -47,9 +47,6 @@ class AcceleratorCore : public sc_core::sc_module {
   virtual tlm::tlm_fw_transport_if<>& memory_path() = 0;
 
  private:
-  /// Why the worker was stopped.
-  enum class Stop { none, abort, reset };
-
   void connect_registers();
   void describe_machine();
   void work();
@@ -61,7 +58,7 @@ class AcceleratorCore : public sc_core::sc_module {
   void end_descriptor(bool failed, bool interrupt);
   void fail(const JobError& error);
   void come_to_rest();
-  void stop(Stop why);
+  void stop();
   void soft_reset();
   void watch_reset();
   void drive_irq();
@@ -83,7 +80,8 @@ class AcceleratorCore : public sc_core::sc_module {
   OperationEngine* engine_ = nullptr;
   bool running_ = false;  ///< a descriptor is
   bool resting_ = false;  ///< the machine comes to rest
-  Stop stop_ = Stop::none;
+  bool reset_ = false;    ///< the registers were, while a descriptor was running
+  bool stopped_ = false;  ///< the worker was, and has not seen it yet
   std::uint64_t clocks_counted_ = 0;
   AccessCounts counted_;
   sc_core::sc_time access_delay_;  ///< of the access to a register that is under way

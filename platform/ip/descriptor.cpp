@@ -147,14 +147,16 @@ void require_sizes(const LayerShape& shape, const JobLimits& limits) {
 }
 
 /// The padding of lanes and tiles costs time as well: what a plan has to walk through.
-void require_bounded(const LayerShape& shape, bool phases) {
-  const std::int64_t strides = phases
-                                   ? std::min(shape.stride[0], shape.H + 2 * shape.padding[0]) *
-                                         std::min(shape.stride[1], shape.W + 2 * shape.padding[1])
-                                   : 1;
+void require_bounded(const LayerShape& shape, Operation operation, bool phases) {
+  // Every phase of the columns is looked at in every row phase with places and taps.
+  const std::int64_t strides =
+      phases ? std::min({shape.stride[0], shape.H, shape.R}) * shape.stride[1] : 1;
   if (shape.groups * strides > most_segments) refuse_size("groups times phases of the stride");
-  const double macs = static_cast<double>(shape.output_count()) *
-                      static_cast<double>(shape.channels_per_group()) *
+  // With its zeros, a spread gradient has a value for every tap of every place.
+  const bool spread = operation == Operation::backward_data && !phases;
+  const std::int64_t places = spread ? shape.activation_count() : shape.output_count();
+  const std::int64_t depth = spread ? shape.filters_per_group() : shape.channels_per_group();
+  const double macs = static_cast<double>(places) * static_cast<double>(depth) *
                       static_cast<double>(shape.R) * static_cast<double>(shape.S);
   if (macs > most_macs) refuse_size("multiply-accumulates");
 }
@@ -304,7 +306,7 @@ OperationJob read_operation(Reader& reader, Operation operation, const JobLimits
   }
   job.shape = read_shape(reader);
   require_sizes(job.shape, limits);
-  require_bounded(job.shape, job.dilation_zeros_removed);
+  require_bounded(job.shape, operation, job.dilation_zeros_removed);
   Regions regions;
   for (std::size_t tensor = 0; tensor < 3; ++tensor) {
     if (!reads(operation, tensor)) continue;

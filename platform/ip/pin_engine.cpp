@@ -51,6 +51,18 @@ struct PinEngine::Watched {
   std::optional<std::uint64_t> other;  ///< where something else was written
 };
 
+struct PinEngine::Running {
+  Running(const MachineModel& machine, const OperationJob& job_to_run, MemoryAccess& access)
+      : job(job_to_run), operation(machine, job, access) {}
+
+  const OperationJob job;
+  FunctionalOperation operation;
+  ImageMemory expected;
+  Watched watched{expected};
+  std::unique_ptr<OperationPrograms> programs;
+  std::optional<MemoryOperation> parts;
+};
+
 PinEngine::PinEngine(const sc_core::sc_module_name& name, const MachineModel& machine,
                      AtAccess& access, AtMaster& master)
     : sc_module(name),
@@ -71,6 +83,8 @@ PinEngine::PinEngine(const sc_core::sc_module_name& name, const MachineModel& ma
   array_.port().socket.bind(bridge_.socket);
 }
 
+PinEngine::~PinEngine() = default;
+
 void PinEngine::leave_reset() {
   if (rst_n_.read()) return;
   for (unsigned clock = 0; clock < reset_clocks; ++clock) access_.tick();
@@ -84,37 +98,43 @@ void PinEngine::recover() {
   bridge_.abandon();
   bridge_.close();
   for (unsigned clock = 0; clock < reset_clocks; ++clock) access_.tick();
+  running_.reset();
 }
 
 OperationCounts PinEngine::run(const OperationJob& job) {
-  FunctionalOperation operation(machine_, job, access_);
+  running_ = std::make_unique<Running>(machine_, job, access_);
+  FunctionalOperation& operation = running_->operation;
   const std::vector<float> results = operation.results();
   OperationCounts counts;
   counts.values = results.size();
   counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
-  ImageMemory expected;
-  store_tensor(*job.result, results.data(), expected);
-  Watched watched(expected);
+  store_tensor(*job.result, results.data(), running_->expected);
+  Watched& watched = running_->watched;
   leave_reset();
-  bridge_.open([&](const tlm::tlm_generic_payload& request) {
+  bridge_.open([this, &watched](const tlm::tlm_generic_payload& request) {
     access_.count(request.is_write(), request.get_data_length());
     watched.see(request);
   });
   const PlannedOperation& planned = operation.planned();
-  OperationPrograms programs(
-      planned, {&job.operand(planned.b.tensor()), &job.operand(planned.a.tensor())}, *job.result);
-  const MemoryOperation parts = programs.operation();
+  const OperationJob& kept = running_->job;
+  running_->programs = std::make_unique<OperationPrograms>(
+      planned, std::array{&kept.operand(planned.b.tensor()), &kept.operand(planned.a.tensor())},
+      *kept.result);
+  const MemoryOperation& parts = running_->parts.emplace(running_->programs->operation());
   array_.set_programs(parts.load, parts.store, parts.tiles);
   bypass_.write(operation.dense());
   const ArrayCounters before(array_);
-  start_.write(true);
-  access_.tick();
-  start_.write(false);
   try {
+    start_.write(true);
+    access_.tick();
+    start_.write(false);
     wait_for_end(watched);
   } catch (const JobStopped&) {
-    throw;  // recover() comes when nothing is under way any more
+    // It asks for nothing more from the next edge on; recover() comes when all is answered.
+    rst_n_.write(false);
+    throw;
   } catch (...) {
+    rst_n_.write(false);
     while (bridge_.under_way() != 0) access_.tick();
     recover();
     throw;
@@ -135,6 +155,7 @@ OperationCounts PinEngine::run(const OperationJob& job) {
   }
   counts.issued = operation.counts().issued;
   counts.ledger = operation.ledger(timing);
+  running_.reset();
   return counts;
 }
 

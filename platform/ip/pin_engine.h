@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "hw/array/memory_array.h"
 #include "platform/ip/at_access.h"
 #include "platform/ip/dma_bridge.h"
@@ -17,6 +19,9 @@ class PinEngine : public sc_core::sc_module, public OperationEngine {
   /// All outlive the engine.
   PinEngine(const sc_core::sc_module_name& name, const MachineModel& machine, AtAccess& access,
             AtMaster& master);
+  ~PinEngine() override;
+  PinEngine(const PinEngine&) = delete;
+  PinEngine& operator=(const PinEngine&) = delete;
 
   OperationCounts run(const OperationJob& job) override;
   void recover() override;
@@ -26,9 +31,10 @@ class PinEngine : public sc_core::sc_module, public OperationEngine {
  private:
   /// What goes wrong while it runs.
   struct Watched;
+  /// What the array runs from, until it is at rest.
+  struct Running;
 
   void leave_reset();
-  void run_array(const OperationJob& job, FunctionalOperation& operation, OperationCounts& counts);
   void wait_for_end(Watched& watched);
 
   const MachineModel& machine_;
@@ -39,6 +45,7 @@ class PinEngine : public sc_core::sc_module, public OperationEngine {
   sc_core::sc_signal<sc_dt::uint64> cycles_{"cycles"};
   DmaBridge bridge_;
   MemoryArray array_;
+  std::unique_ptr<Running> running_;
 };
 
 }  // namespace tensordash
