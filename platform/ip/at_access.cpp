@@ -27,6 +27,10 @@ void AtAccess::tick() {
   ++clocks_;
 }
 
+void AtAccess::pass(unsigned clocks) {
+  for (unsigned clock = 0; clock < clocks; ++clock) tick();
+}
+
 void AtAccess::drain() {
   stopped_ = false;
   while (master_.under_way() != 0) tick();

@@ -16,6 +16,7 @@ class AtAccess : public MemoryAccess, private RequestPort {
   AtAccess(ForwardPath forward, const sc_core::sc_in<bool>& clk, AtMaster& master);
 
   void run(RequestStream& stream, ByteExchange& bytes) override;
+  void pass(unsigned clocks) override;
   std::uint64_t clocks() const override { return clocks_; }
   void synchronise() override {}
   void begin() override {}

@@ -6,6 +6,7 @@
 
 #include "hw/dma/dma_limits.h"
 #include "models/mapping/mapping_error.h"
+#include "platform/ip/array_clocks.h"
 #include "platform/ip/functional_operation.h"
 #include "platform/ip/job_error.h"
 
@@ -47,17 +48,28 @@ OperationCounts FastEngine::run(const OperationJob& job) {
   const OperationProblem problem = operation.problem();
   try {
     OperationTimeline timeline(problem);
+    if (in_reset_) access_.pass(array_reset_clocks + array_wake_clocks);
+    in_reset_ = false;
     OperationBytes bytes(operation.memory(), result_memory);
     access_.run(timeline, bytes);
+    access_.pass(array_end_clocks);
     const MemoryTiming timing = timeline.result();
     counts.cycles = timing.cycles;
     counts.steps = timing.steps;
     counts.ledger = operation.ledger(timing);
+  } catch (const JobError&) {
+    recover();
+    throw;
   } catch (const MappingError& misfit) {
     throw JobError(ErrorCode::mapping, 0, 0, misfit.what());
   }
   counts.issued = operation.counts().issued;
   return counts;
+}
+
+void FastEngine::recover() {
+  in_reset_ = true;
+  access_.pass(array_reset_clocks);
 }
 
 }  // namespace tensordash

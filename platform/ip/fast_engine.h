@@ -6,7 +6,8 @@
 namespace tensordash {
 
 /// Operations on the fast engine: schedules and results at once, then their clocks with the
-/// platform's memory, whose every request is made.
+/// platform's memory, whose every request is made. It takes the same clocks around an operation
+/// as the pin level.
 class FastEngine : public OperationEngine {
  public:
   /// Both outlive the engine.
@@ -14,10 +15,12 @@ class FastEngine : public OperationEngine {
       : machine_(machine), access_(access) {}
 
   OperationCounts run(const OperationJob& job) override;
+  void recover() override;
 
  private:
   const MachineModel& machine_;
   MemoryAccess& access_;
+  bool in_reset_ = true;  ///< as an array would be
 };
 
 }  // namespace tensordash

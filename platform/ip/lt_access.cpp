@@ -90,6 +90,11 @@ void LtAccess::run(RequestStream& stream, ByteExchange& bytes) {
   move_to(begin_ + stream.edge() * period_);
 }
 
+void LtAccess::pass(unsigned clocks) {
+  clocks_ += clocks;
+  move_to(local_ + clocks * period_);
+}
+
 void LtAccess::request(Edge edge, std::uint64_t address, unsigned bytes, bool write,
                        std::uint32_t tag) {
   const Value at = begin_ + edge * period_;

@@ -18,6 +18,7 @@ class LtAccess : public MemoryAccess, private RequestPort {
   LtAccess(ForwardPath forward, const AcceleratorParameters& parameters);
 
   void run(RequestStream& stream, ByteExchange& bytes) override;
+  void pass(unsigned clocks) override;
   std::uint64_t clocks() const override { return clocks_; }
   void synchronise() override;
   void begin() override;

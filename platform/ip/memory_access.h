@@ -29,6 +29,9 @@ class MemoryAccess {
   /// the memory refuses, when all under way were answered; JobStopped.
   virtual void run(RequestStream& stream, ByteExchange& bytes) = 0;
 
+  /// Lets so many clocks pass. Throws JobStopped.
+  virtual void pass(unsigned clocks) = 0;
+
   /// Clocks of the worker since the beginning, up to its local time.
   virtual std::uint64_t clocks() const = 0;
   /// Brings simulation time to the worker's. Throws JobStopped.

@@ -9,13 +9,12 @@
 #include <stdexcept>
 
 #include "hw/dma/dma_limits.h"
+#include "platform/ip/array_clocks.h"
 #include "platform/ip/job_error.h"
 #include "platform/pin/array_run.h"
 
 namespace tensordash {
 namespace {
-
-constexpr unsigned reset_clocks = 2;
 
 ErrorCode code_of(DmaFaultKind kind) {
   switch (kind) {
@@ -87,9 +86,9 @@ PinEngine::~PinEngine() = default;
 
 void PinEngine::leave_reset() {
   if (rst_n_.read()) return;
-  for (unsigned clock = 0; clock < reset_clocks; ++clock) access_.tick();
+  access_.pass(array_reset_clocks);
   rst_n_.write(true);
-  access_.tick();
+  access_.pass(array_wake_clocks);
 }
 
 void PinEngine::recover() {
@@ -97,7 +96,7 @@ void PinEngine::recover() {
   start_.write(false);
   bridge_.abandon();
   bridge_.close();
-  for (unsigned clock = 0; clock < reset_clocks; ++clock) access_.tick();
+  access_.pass(array_reset_clocks);
   running_.reset();
 }
 
