@@ -24,6 +24,7 @@ class SocDriver {
   /// and the driver outlive the simulation.
   SocDriver(HostCore& host, std::uint64_t registers, unsigned line, std::uint64_t ring,
             unsigned ring_log2);
+  ~SocDriver() = default;
   SocDriver(const SocDriver&) = delete;
   SocDriver& operator=(const SocDriver&) = delete;
 
