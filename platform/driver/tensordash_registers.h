@@ -78,7 +78,7 @@
 /* largest RING_SIZE.LOG2 */
 #define TENSORDASH_CAPABILITY_FEATURES_MAX_RING_LOG2_MASK UINT32_C(0x000f0000)
 #define TENSORDASH_CAPABILITY_FEATURES_MAX_RING_LOG2_SHIFT 16
-/* elements of a tensor, log2 */
+/* elements of a tensor, the padding of its groups included, log2 */
 #define TENSORDASH_CAPABILITY_FEATURES_MAX_ELEMENTS_LOG2_MASK UINT32_C(0x3f000000)
 #define TENSORDASH_CAPABILITY_FEATURES_MAX_ELEMENTS_LOG2_SHIFT 24
 
@@ -437,7 +437,8 @@
 /* a size of 0, a filter larger than the padded input, channels that are no multiple of the groups;
  * DETAIL: the word, as far as it is one */
 #define TENSORDASH_ERROR_SHAPE 4
-/* a tensor with more elements than MAX_ELEMENTS_LOG2 says, or an operation beyond all measure */
+/* a tensor with more elements than MAX_ELEMENTS_LOG2 says, or an operation of more than 10^12
+ * multiply-accumulates or 2^20 parts */
 #define TENSORDASH_ERROR_TOO_LARGE 5
 /* an address that is no multiple of 64; DETAIL: its word */
 #define TENSORDASH_ERROR_ALIGNMENT 6

@@ -242,13 +242,17 @@ void AcceleratorCore::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint
   if (loosely_ != nullptr) loosely_->invalidate(first, last);
 }
 
+// Nothing here waits inside of a catch clause: what the C++ runtime knows of exceptions that are
+// being handled is common to all processes, which would end them in another order than they began.
 void AcceleratorCore::work() {
   for (;;) {
+    bool interrupted = false;
     try {
       work_once();
     } catch (const JobStopped&) {
-      come_to_rest();
+      interrupted = true;
     }
+    if (interrupted) come_to_rest();
   }
 }
 
@@ -265,34 +269,49 @@ void AcceleratorCore::work_once() {
 
 void AcceleratorCore::run_descriptor() {
   bool interrupt = false;
+  bool begun = false;
+  OperationCounts counts;
+  std::optional<JobError> error;
   try {
-    const AddressRange descriptors = ring();
-    const std::uint64_t place = registers_.value(Register::ring_head) %
-                                (descriptors.bytes / descriptor_bytes) * descriptor_bytes;
-    DescriptorBytes bytes(descriptors.first + place);
-    try {
-      std::vector<Burst> bursts;
-      append_bursts(descriptors.first + place, descriptor_bytes, false, bursts);
-      const RequestLimits limits = machine_.request_limits();
-      BurstList list(std::move(bursts), limits.outstanding, limits.a_clock);
-      access_->run(list, bytes);
-    } catch (const JobError& refusal) {
-      throw JobError(ErrorCode::descriptor, refusal.detail(), refusal.address(), refusal.what());
-    }
-    JobLimits limits = machine_.job_limits();
-    limits.ring = descriptors;
-    const Job job = decode_descriptor(bytes.words(), limits);
+    const Job job = fetch_descriptor();
     interrupt = job.interrupt;
-    const OperationCounts counts = execute(job);
-    access_->synchronise();
-    // Not before: loosely timed, the work was done ahead of the time at which a guest may see it.
-    count(counts);
-    end_descriptor(false, interrupt);
-  } catch (const JobError& error) {
-    access_->synchronise();
-    fail(error);
-    end_descriptor(true, interrupt);
+    begun = true;
+    counts = execute(job);
+  } catch (const JobError& problem) {
+    error.emplace(problem);
   }
+  if (error && begun) {
+    access_->settle();
+    engine_->recover();
+  }
+  access_->synchronise();
+  // Not before: loosely timed, the work was done ahead of the time at which a guest may see it.
+  if (error) {
+    fail(*error);
+  } else {
+    count(counts);
+  }
+  end_descriptor(error.has_value(), interrupt);
+}
+
+Job AcceleratorCore::fetch_descriptor() {
+  const AddressRange descriptors = ring();
+  const std::uint64_t address = descriptors.first + registers_.value(Register::ring_head) %
+                                                        (descriptors.bytes / descriptor_bytes) *
+                                                        descriptor_bytes;
+  DescriptorBytes bytes(address);
+  try {
+    std::vector<Burst> bursts;
+    append_bursts(address, descriptor_bytes, false, bursts);
+    const RequestLimits limits = machine_.request_limits();
+    BurstList list(std::move(bursts), limits.outstanding, limits.a_clock);
+    access_->run(list, bytes);
+  } catch (const JobError& refusal) {
+    throw JobError(ErrorCode::descriptor, refusal.detail(), refusal.address(), refusal.what());
+  }
+  JobLimits limits = machine_.job_limits();
+  limits.ring = descriptors;
+  return decode_descriptor(bytes.words(), limits);
 }
 
 OperationCounts AcceleratorCore::execute(const Job& job) {
@@ -303,9 +322,13 @@ OperationCounts AcceleratorCore::execute(const Job& job) {
     if (const auto* conversion = std::get_if<ConversionJob>(&job.work)) {
       run_conversion(*conversion, *access_, machine_.request_limits());
     }
+  } catch (const JobError&) {
+    throw;
   } catch (const std::bad_alloc&) {
     throw JobError(ErrorCode::too_large, 0, 0, "the host has no memory for it");
-  } catch (const std::logic_error& defect) {
+  } catch (const sc_core::sc_report&) {
+    throw;  // somebody's wiring, not this descriptor
+  } catch (const std::exception& defect) {
     throw JobError(ErrorCode::internal, 0, 0, defect.what());
   }
   return {};
@@ -357,14 +380,14 @@ void AcceleratorCore::end_descriptor(bool failed, bool interrupt) {
 /// more, when the next descriptor begins.
 void AcceleratorCore::come_to_rest() {
   resting_ = true;
-  for (;;) {
+  for (bool at_rest = false; !at_rest;) {
     stopped_ = false;
     try {
       update_status();
       access_->begin();
       access_->drain();
       engine_->recover();
-      break;
+      at_rest = true;
     } catch (const JobStopped&) {
       // Stopped once more: from the beginning.
     }

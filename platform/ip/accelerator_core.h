@@ -52,6 +52,7 @@ class AcceleratorCore : public sc_core::sc_module {
   void work();
   void work_once();
   void run_descriptor();
+  Job fetch_descriptor();
   OperationCounts execute(const Job& job);
   void count(const OperationCounts& counts);
   void count_clocks_and_bytes();

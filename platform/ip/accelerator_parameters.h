@@ -31,7 +31,7 @@ struct AcceleratorParameters {
   /// LPDDR4-3200, 25.6 GB/s.
   std::uint64_t dmi_bytes_per_us = 25600;
   unsigned max_ring_log2 = 8;       ///< descriptors of a ring, log2; up to 12
-  unsigned max_elements_log2 = 28;  ///< elements of a tensor, log2; up to 32
+  unsigned max_elements_log2 = 28;  ///< of a tensor with its groups' padding, log2; up to 32
 };
 
 }  // namespace tensordash

@@ -36,6 +36,11 @@ void AtAccess::drain() {
   while (master_.under_way() != 0) tick();
 }
 
+void AtAccess::settle() {
+  master_.forget();
+  while (master_.under_way() != 0) tick();
+}
+
 void AtAccess::run(RequestStream& stream, ByteExchange& bytes) {
   bytes_ = &bytes;
   refused_.reset();

@@ -22,6 +22,7 @@ class AtAccess : public MemoryAccess, private RequestPort {
   void begin() override {}
   void stop() override;
   void drain() override;
+  void settle() override;
   bool peek(std::uint64_t address, std::uint8_t* to, std::uint64_t bytes) override;
 
   /// Waits for the next rising edge. Throws JobStopped.

@@ -21,7 +21,7 @@ constexpr unsigned number(Word word) {
 
 /// Segments of a plan, and slots of the multipliers of an operation, beyond which nothing real is.
 constexpr std::int64_t most_segments = std::int64_t{1} << 20;
-constexpr double most_macs = 1e14;
+constexpr double most_macs = 1e12;
 
 /// Reads the fields, and knows which words the job has used: the others must be 0.
 class Reader {
@@ -208,6 +208,13 @@ struct Regions {
   }
 };
 
+/// What a tensor takes is its groups, whose padding may be most of it.
+void require_groups(const TensorLayout& layout, const JobLimits& limits) {
+  const std::uint64_t values =
+      static_cast<std::uint64_t>(layout.groups()) * layout.lanes() * layout.lanes();
+  if (values > std::uint64_t{1} << limits.max_elements_log2) refuse_size("a tensor in groups");
+}
+
 TensorImage read_image(Reader& reader, const TensorLayout& layout, unsigned value_bytes,
                        bool compressed, Word data, Word directory,
                        std::vector<Regions::Named>& regions) {
@@ -312,13 +319,16 @@ OperationJob read_operation(Reader& reader, Operation operation, const JobLimits
     if (!reads(operation, tensor)) continue;
     const TensorLayout layout =
         layout_of(static_cast<OperandTensor>(tensor), job.shape, limits.lanes);
+    require_groups(layout, limits);
     const OperandWords& words = operand_words()[tensor];
     job.operands[tensor] =
         read_image(reader, layout, job.value_bytes, reader.field(words.compressed) != 0, words.data,
                    words.directory, regions.read);
   }
-  job.result = read_image(reader, output_layout(operation, job.shape, limits.lanes), 4, false,
-                          Word::result_data, Word::result_directory, regions.written);
+  const TensorLayout result = output_layout(operation, job.shape, limits.lanes);
+  require_groups(result, limits);
+  job.result = read_image(reader, result, 4, false, Word::result_data, Word::result_directory,
+                          regions.written);
   regions.require_apart(limits.ring);
   return job;
 }
@@ -348,6 +358,7 @@ ConversionJob read_conversion(Reader& reader, bool to_plain, const JobLimits& li
   require_sizes(shape, limits);
   const auto of = static_cast<OperandTensor>(tensor);
   const TensorLayout layout = layout_of(of, shape, limits.lanes);
+  require_groups(layout, limits);
   job.values = of == OperandTensor::activations ? shape.activation_count()
                : of == OperandTensor::weights   ? shape.weight_count()
                                                 : shape.output_count();

@@ -57,9 +57,6 @@ OperationCounts FastEngine::run(const OperationJob& job) {
     counts.cycles = timing.cycles;
     counts.steps = timing.steps;
     counts.ledger = operation.ledger(timing);
-  } catch (const JobError&) {
-    recover();
-    throw;
   } catch (const MappingError& misfit) {
     throw JobError(ErrorCode::mapping, 0, 0, misfit.what());
   }

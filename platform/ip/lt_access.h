@@ -24,6 +24,7 @@ class LtAccess : public MemoryAccess, private RequestPort {
   void begin() override;
   void stop() override;
   void drain() override { stopped_ = false; }
+  void settle() override {}
   bool peek(std::uint64_t address, std::uint8_t* to, std::uint64_t bytes) override;
 
   /// Pointers to these addresses are not valid any more.

@@ -44,6 +44,8 @@ class MemoryAccess {
   /// After JobStopped: returns when no request is under way any more. Throws JobStopped when
   /// stopped again.
   virtual void drain() = 0;
+  /// After a job that failed: the same, for requests that nobody waits for any more.
+  virtual void settle() = 0;
   /// Reads without time, through pointers or debug transport; false: the memory offers neither for
   /// these bytes.
   virtual bool peek(std::uint64_t address, std::uint8_t* to, std::uint64_t bytes) = 0;

@@ -28,7 +28,8 @@ class OperationEngine {
 
   /// Throws JobError; then part of the result may have been written. JobStopped.
   virtual OperationCounts run(const OperationJob& job) = 0;
-  /// After JobStopped: brings what it runs on to rest. May wait, throws JobStopped.
+  /// After JobStopped and after a job that failed: brings what it runs on to rest. May wait, throws
+  /// JobStopped.
   virtual void recover() {}
 };
 

@@ -128,14 +128,9 @@ OperationCounts PinEngine::run(const OperationJob& job) {
     access_.tick();
     start_.write(false);
     wait_for_end(watched);
-  } catch (const JobStopped&) {
+  } catch (...) {
     // It asks for nothing more from the next edge on; recover() comes when all is answered.
     rst_n_.write(false);
-    throw;
-  } catch (...) {
-    rst_n_.write(false);
-    while (bridge_.under_way() != 0) access_.tick();
-    recover();
     throw;
   }
   bridge_.close();

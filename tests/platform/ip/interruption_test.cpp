@@ -7,7 +7,7 @@
 namespace tensordash::testing {
 namespace {
 
-constexpr std::uint32_t enable = 1, abort_it = 1U << 8U, soft_reset = 1U << 9U;
+constexpr std::uint32_t enable = 1, abort_it = 1U << 8U, reset_it = 1U << 9U;
 constexpr std::uint32_t status_idle = 1, status_running = 2, status_aborting = 4;
 constexpr unsigned operations = 3;
 
@@ -52,7 +52,7 @@ class Interrupted : public GuestBench {
         write(0x20, enabled | abort_it);
         break;
       case Means::soft_reset:
-        write(0x20, soft_reset);
+        write(0x20, reset_it);
         break;
       case Means::pin:
         rst_n.write(false);
@@ -123,7 +123,7 @@ void interrupt_often(const Style& style, unsigned rounds, const RamParameters& r
         EXPECT_EQ(bench.read(0x20), 0U);
       }
       // What is left in the ring is forgotten, and what comes next is as if nothing had been.
-      bench.write(0x20, soft_reset);
+      bench.write(0x20, reset_it);
       ASSERT_TRUE(bench.wait_idle());
       bench.start();
       const auto operation = static_cast<Operation>(bench.random() % operations);
