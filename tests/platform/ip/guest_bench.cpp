@@ -65,89 +65,9 @@ void RawBytes::write(std::uint64_t address, const void* from, std::size_t bytes)
 
 GuestBench::GuestBench(const sc_core::sc_module_name& name, const AcceleratorParameters& parameters,
                        const RamParameters& of_memory)
-    : sc_module(name), accelerator("accelerator", parameters), memory("memory", of_memory) {
-  accelerator.clk(clk);
-  accelerator.rst_n(rst_n);
-  accelerator.irq(irq);
+    : HostBench(name, parameters, bytes), memory("memory", of_memory) {
   accelerator.memory.bind(memory.socket);
   other.bind(memory.socket);
-  host.bind(accelerator.registers);
-}
-
-tlm::tlm_response_status GuestBench::access(tlm::tlm_command command, std::uint32_t offset,
-                                            std::uint32_t& value) {
-  tlm::tlm_generic_payload payload;
-  payload.set_command(command);
-  payload.set_address(offset);
-  payload.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
-  payload.set_data_length(4);
-  payload.set_streaming_width(4);
-  sc_core::sc_time delay;
-  host->b_transport(payload, delay);
-  return payload.get_response_status();
-}
-
-std::uint32_t GuestBench::read(std::uint32_t offset) {
-  std::uint32_t value = 0;
-  access(tlm::TLM_READ_COMMAND, offset, value);
-  return value;
-}
-
-void GuestBench::write(std::uint32_t offset, std::uint32_t value) {
-  access(tlm::TLM_WRITE_COMMAND, offset, value);
-}
-
-std::uint64_t GuestBench::counter(unsigned number) {
-  return read(0x100 + 8 * number) | std::uint64_t{read(0x104 + 8 * number)} << 32U;
-}
-
-Syndrome GuestBench::syndrome() {
-  const std::uint32_t error = read(0x60);
-  return {error >> 31U == 0 ? 0 : error & 0xff, error >> 8U & 0xff, read(0x64),
-          read(0x68) | std::uint64_t{read(0x6c)} << 32U};
-}
-
-void GuestBench::start(unsigned log2, std::uint32_t control, std::uint64_t base) {
-  log2_ = log2;
-  base_ = base;
-  write(0x20, 0);
-  write(0x40, static_cast<std::uint32_t>(base));
-  write(0x44, static_cast<std::uint32_t>(base >> 32U));
-  write(0x48, log2);
-  write(0x20, control);
-  tail_ = read(0x50);
-}
-
-void GuestBench::submit(const HandDescriptor& descriptor) {
-  const std::uint64_t place = tail_ % (1U << log2_);
-  bytes.write(base_ + place * 256, descriptor.words.data(), 256);
-  write(0x50, ++tail_);
-}
-
-bool GuestBench::wait_idle() {
-  for (unsigned step = 0; step < 100000; ++step) {
-    if ((read(0x24) & 1U) != 0) {
-      settle();
-      return true;
-    }
-    sc_core::sc_start(sc_core::sc_time(200, sc_core::SC_NS));
-  }
-  return false;
-}
-
-void GuestBench::settle() {
-  sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_PS));
-}
-
-void GuestBench::clear() {
-  write(0x2c, 0xf);
-  write(0x60, 0x80000000U);
-}
-
-void GuestBench::run(const HandDescriptor& descriptor) {
-  clear();
-  submit(descriptor);
-  EXPECT_TRUE(wait_idle());
 }
 
 GuestLayer::GuestLayer(const LayerShape& shape, std::mt19937& random, BytePort& memory,

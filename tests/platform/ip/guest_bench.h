@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "models/layout/byte_port.h"
-#include "platform/ip/accelerator.h"
 #include "platform/soc/memory.h"
 #include "tests/models/dataflow/random_layer.h"
 #include "tests/platform/ip/descriptor_words.h"
+#include "tests/platform/ip/host_bench.h"
 #include "tests/platform/ip/ip_bench.h"
 
 namespace tensordash::testing {
@@ -46,50 +46,15 @@ class RawBytes : public BytePort {
   MemoryCore& memory_;
 };
 
-/// What the error registers tell.
-struct Syndrome {
-  std::uint32_t code = 0, detail = 0, descriptor = 0;
-  std::uint64_t address = 0;
-};
-
-/// An accelerator on a RAM of any temper, and a host that accesses registers between the times at
-/// which the simulation runs.
-class GuestBench : public sc_core::sc_module {
+/// An accelerator on a RAM of any temper, and its host.
+class GuestBench : public HostBench {
  public:
-  static constexpr std::uint64_t ring_base = 0x1000;
-
-  sc_core::sc_clock clk{"clk", sc_core::sc_time(2, sc_core::SC_NS), 0.5,
-                        sc_core::sc_time(1, sc_core::SC_NS)};
-  sc_core::sc_signal<bool> rst_n{"rst_n", true}, irq{"irq"};
-  Accelerator<> accelerator;
   Memory<> memory;
   RawBytes bytes{memory};
-  tlm_utils::simple_initiator_socket<GuestBench> host{"host"};
   tlm_utils::simple_initiator_socket<GuestBench> other{"other"};  ///< to the memory
 
   GuestBench(const sc_core::sc_module_name& name, const AcceleratorParameters& parameters,
              const RamParameters& of_memory);
-
-  tlm::tlm_response_status access(tlm::tlm_command command, std::uint32_t offset,
-                                  std::uint32_t& value);
-  std::uint32_t read(std::uint32_t offset);
-  void write(std::uint32_t offset, std::uint32_t value);
-  std::uint64_t counter(unsigned number);
-  Syndrome syndrome();
-
-  void start(unsigned log2 = 3, std::uint32_t control = 1, std::uint64_t base = ring_base);
-  void submit(const HandDescriptor& descriptor);
-  bool wait_idle();
-  /// Lets what happens at this moment come to its end.
-  void settle();
-  /// Runs one descriptor to its end; clears events and errors before.
-  void run(const HandDescriptor& descriptor);
-  void clear();
-
- private:
-  std::uint32_t tail_ = 0;
-  unsigned log2_ = 0;
-  std::uint64_t base_ = 0;
 };
 
 /// A layer of small whole numbers in memory, and the bytes that its operations must give.
