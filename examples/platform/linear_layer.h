@@ -33,7 +33,8 @@ inline std::vector<float> linear_layer(Processor& processor, std::vector<float> 
   tensordash_device device;
   if (tensordash_init(&device, &bus) != TENSORDASH_OK) return {};
   if (tensordash_ring_start(&device, 0x1000, 3, true) != TENSORDASH_OK) return {};
-  tensordash_interrupts_enable(&device, TENSORDASH_IRQ_ENABLE_DONE_MASK);
+  tensordash_interrupts_enable(&device,
+                               TENSORDASH_IRQ_ENABLE_DONE_MASK | TENSORDASH_IRQ_ENABLE_ERROR_MASK);
   const tensordash_shape layer = {n, c, m, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1};
   const tensordash_tensor a_groups = {0x30000, 0x40000, true}, w_groups = {0x50000, 0x60000, true};
   const tensordash_tensor o_groups = {0x70000, 0, false};
