@@ -56,3 +56,32 @@ inline std::vector<float> linear_layer(Processor& processor, std::vector<float> 
   processor.load(0x80000, o.data(), o.size() * sizeof(float));
   return o;
 }
+
+/// A layer whose sums are small integers, and what must come out.
+class LinearTest {
+ public:
+  LinearTest() {
+    for (std::size_t at = 0; at < a_.size(); ++at) {
+      a_[at] = at % 3 == 0 ? 0 : static_cast<float>(at);
+    }
+    for (std::size_t at = 0; at < w_.size(); ++at) w_[at] = static_cast<float>(at % 5);
+  }
+
+  void run(Processor& processor) { o_ = linear_layer(processor, a_, w_, n, c, m); }
+
+  bool right() const {
+    std::vector<float> expected;
+    for (std::uint32_t image = 0; image < n; ++image) {
+      for (std::uint32_t filter = 0; filter < m; ++filter) {
+        float sum = 0;
+        for (std::uint32_t k = 0; k < c; ++k) sum += a_[image * c + k] * w_[filter * c + k];
+        expected.push_back(sum);
+      }
+    }
+    return o_ == expected;
+  }
+
+ private:
+  static constexpr std::uint32_t n = 2, c = 64, m = 8;
+  std::vector<float> a_ = std::vector<float>(n * c), w_ = std::vector<float>(m * c), o_;
+};
