@@ -40,7 +40,7 @@ void TargetSuiteCore::try_byte_enables(Area& area) {
     fit(area.base, address, bytes);
     const std::uint64_t offset = address - area.base;
     access_area(area, true, offset, bytes, bytes, enables, "lt.byte_enables");
-    read_back(area, offset, bytes, "lt.byte_enables");
+    access_area(area, false, offset, bytes, bytes, {}, "lt.byte_enables");
     access_area(area, false, offset, bytes, bytes, enables, "lt.byte_enables");
   };
   for (unsigned bits = 0; bits < 16; ++bits) {
@@ -70,7 +70,7 @@ void TargetSuiteCore::try_streaming(Area& area) {
     }
     access_area(area, true, offset, bytes, width, enables, "lt.streaming");
     access_area(area, false, offset, bytes, width, {}, "lt.streaming");
-    read_back(area, offset, bytes, "lt.streaming");
+    access_area(area, false, offset, bytes, bytes, {}, "lt.streaming");
   }
 }
 

@@ -2,6 +2,7 @@
 // refused nor right is one.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "tb/conformance/initiator_monitor.h"
@@ -46,10 +47,12 @@ Offers least() {
 class OffersTest : public testing::SystemCTest {
  protected:
   // Rules that are broken by a target that has `has` when it is said to have `said`.
-  Rules broken(const Offers& has, const Offers& said, Flaw flaw = Flaw::none) {
+  Rules broken(const Offers& has, const Offers& said, Flaw flaw = Flaw::none,
+               const Window& window = {}) {
     FlawedTarget target("target", flaw, has);
     TargetDescription description = FlawedTarget::description();
     description.offers = said;
+    if (window.bytes != 0) description.windows = {window};
     description.reset = [&target] { target.reset(); };
     TargetSuite<> suite("suite", description);
     InitiatorMonitor<> monitor("monitor", {});
@@ -75,6 +78,16 @@ TEST_P(Modest, RefusesWhatItNeedNotOffer) {
 INSTANTIATE_TEST_SUITE_P(All, Modest,
                          ::testing::Values(no_byte_enables(), no_streaming(), largest(64),
                                            largest(4), largest(3), largest(1), aligned(), least()));
+
+// Where a window begins, and its parts for AT, need not be aligned. All but DMI, whose pointers
+// reach beyond this window.
+TEST_F(OffersTest, AlignedAccessesStayInAnOddWindow) {
+  Rules rules = broken(aligned(), aligned(), Flaw::none, {WindowKind::memory, 0x1f1, 0x123});
+  rules.erase(std::remove_if(rules.begin(), rules.end(),
+                             [](const std::string& rule) { return rule.rfind("dmi.", 0) == 0; }),
+              rules.end());
+  EXPECT_EQ(rules, Rules());
+}
 
 class Capable : public OffersTest, public ::testing::WithParamInterface<Offers> {};
 
