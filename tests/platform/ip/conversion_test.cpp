@@ -36,7 +36,7 @@ TEST_P(Conversions, ThereAndBackWithoutOneByteMore) {
     RamParameters ram;
     ram.bytes = memory_bytes;
     ram.stress.any_order = ram.stress.shortcuts = true;
-    GuestBench bench("bench", small_machine(style), ram);
+    GuestBench bench("bench", small_machine(style, random_layers_log2), ram);
     sc_core::sc_start(sc_core::SC_ZERO_TIME);
     bench.start();
     std::mt19937 random(3);

@@ -229,6 +229,86 @@ TEST(DescriptorDecode, TensorsAndOperationsBeyondAllMeasure) {
   expect_refused(good(), ErrorCode::too_large, 0, 0, limits(11));
 }
 
+/// The same with operands far apart, none compressed.
+HandDescriptor far_apart(std::uint32_t opcode, const std::array<std::uint32_t, 14>& shape,
+                         std::uint32_t flags = 0) {
+  HandDescriptor made;
+  made.command(opcode, flags);
+  std::copy(shape.begin(), shape.end(), made.words.begin() + 4);
+  const auto operation = static_cast<Operation>(opcode - 1);
+  if (reads_activations(operation)) made.address(20, std::uint64_t{1} << 40U);
+  if (reads_weights(operation)) made.address(24, std::uint64_t{2} << 40U);
+  if (reads_gradients(operation)) made.address(28, std::uint64_t{3} << 40U);
+  made.address(36, std::uint64_t{4} << 40U);
+  return made;
+}
+
+// A group with one value takes as much as a full one.
+TEST(DescriptorDecode, TensorsCountWithThePaddingOfTheirGroups) {
+  struct Case {
+    const char* largest;
+    std::array<std::uint32_t, 14> shape;
+    unsigned tensor;
+    unsigned log2;  ///< of its groups
+  };
+  const std::array<Case, 3> cases = {
+      Case{"A", {1, 1, 1, 64, 1, 1, 1, 64, 1, 0, 0, 1, 1, 1}, 0, 6},
+      Case{"W", {1, 1, 1, 16, 16, 16, 16, 1, 1, 0, 0, 1, 1, 1}, 1, 8},
+      Case{"O", {1, 1, 1, 2, 1, 1, 1, 1, 1, 31, 0, 1, 1, 1}, 2, 6}};
+  for (const Case& each : cases) {
+    for (const std::uint32_t opcode : {1U, 2U, 3U}) {
+      const HandDescriptor made = far_apart(opcode, each.shape);
+      for (const unsigned lanes_log2 : {2U, 4U, 5U}) {
+        JobLimits with = limits(each.log2 + 2 * lanes_log2);
+        with.lanes = 1U << lanes_log2;
+        EXPECT_EQ(refusal(made, with).code, ErrorCode::none) << each.largest << opcode;
+        --with.max_elements_log2;
+        expect_refused(made, ErrorCode::too_large, 0, 0, with);
+      }
+    }
+    for (const std::uint32_t opcode : {4U, 5U}) {
+      HandDescriptor made;
+      made.command(opcode, each.tensor << 24U);
+      std::copy(each.shape.begin(), each.shape.end(), made.words.begin() + 4);
+      made.address(32, std::uint64_t{1} << 40U);
+      made.address(36, std::uint64_t{4} << 40U);
+      EXPECT_EQ(refusal(made, limits(each.log2 + 8)).code, ErrorCode::none) << each.largest;
+      expect_refused(made, ErrorCode::too_large, 0, 0, limits(each.log2 + 7));
+    }
+  }
+}
+
+// 10^12 multiply-accumulates are let through, one more place is not.
+TEST(DescriptorDecode, OperationsOfTooManyMultiplyAccumulates) {
+  constexpr std::uint32_t many = 10000;
+  const JobLimits with = limits(32);
+  for (const std::uint32_t opcode : {1U, 2U, 3U}) {
+    std::array<std::uint32_t, 14> linear = {many, many, many, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1};
+    EXPECT_EQ(refusal(far_apart(opcode, linear), with).code, ErrorCode::none) << opcode;
+    for (const unsigned size : {0U, 1U, 2U}) {
+      ++linear[size];
+      expect_refused(far_apart(opcode, linear), ErrorCode::too_large, 0, 0, with);
+      --linear[size];
+    }
+    // Only channels of one group meet.
+    std::array<std::uint32_t, 14> grouped = {many, 2 * many, 2 * many, 1, 1, 1, 1,
+                                             1,    1,        0,        0, 1, 1, 4};
+    EXPECT_EQ(refusal(far_apart(opcode, grouped), with).code, ErrorCode::none) << opcode;
+    grouped[13] = 2;
+    expect_refused(far_apart(opcode, grouped), ErrorCode::too_large, 0, 0, with);
+    // Every tap counts.
+    std::array<std::uint32_t, 14> taps = {many, 1000, 1000, 8, 25, 4, 25, 5, 1, 0, 0, 1, 1, 1};
+    EXPECT_EQ(refusal(far_apart(opcode, taps), with).code,
+              opcode == 2 ? ErrorCode::too_large : ErrorCode::none);
+    taps[6] = 24;  // and one place more
+    EXPECT_EQ(refusal(far_apart(opcode, taps), with).code, ErrorCode::too_large);
+  }
+  // The zeros between strided gradients are work, unless they are taken out.
+  const std::array<std::uint32_t, 14> strided = {many, many, many, 1, 2, 1, 1, 1, 2, 0, 0, 1, 1, 1};
+  expect_refused(far_apart(2, strided), ErrorCode::too_large, 0, 0, with);
+  EXPECT_EQ(refusal(far_apart(2, strided, removed_flag), with).code, ErrorCode::none);
+}
+
 // Sizes alone say nothing about the work: without a limit each of these would take hours.
 TEST(DescriptorDecode, SmallTensorsThatAreEndlessWork) {
   HandDescriptor phases = good();

@@ -40,7 +40,7 @@ TraceLayer traced(const dataflow_testing::LayerTensors& layer) {
 
 }  // namespace
 
-AcceleratorParameters small_machine(const Style& style) {
+AcceleratorParameters small_machine(const Style& style, unsigned max_elements_log2) {
   AcceleratorParameters parameters;
   parameters.machine.set("tiles", "2");
   parameters.machine.set("tile.rows", "2");
@@ -49,7 +49,7 @@ AcceleratorParameters small_machine(const Style& style) {
   parameters.level = style.level;
   parameters.use_dmi = style.dmi;
   parameters.max_ring_log2 = 4;
-  parameters.max_elements_log2 = 12;
+  parameters.max_elements_log2 = max_elements_log2;
   return parameters;
 }
 

@@ -28,8 +28,12 @@ inline constexpr std::array<Style, 4> all_styles = {
     Style{"at", Transport::approximately_timed, EngineLevel::fast, true},
     Style{"pin", Transport::approximately_timed, EngineLevel::pin, true}};
 
+/// Tensors of any dataflow_testing::random_shape fit: at most 192 groups of 256 values. With less,
+/// 2^12, descriptors of random words are refused before they cost much.
+inline constexpr unsigned random_layers_log2 = 16;
+
 /// Two tiles of 2 x 2 PEs.
-AcceleratorParameters small_machine(const Style& style);
+AcceleratorParameters small_machine(const Style& style, unsigned max_elements_log2 = 12);
 
 /// The bytes of a memory themselves.
 class RawBytes : public BytePort {

@@ -37,7 +37,7 @@ TEST_P(Tempers, GiveTheSameBytes) {
     if (style.level == EngineLevel::pin && temper.memory.stress.seed == 1) continue;
     const differential::SystemCKernel kernel;
     {
-      GuestBench bench("bench", small_machine(style), temper.memory);
+      GuestBench bench("bench", small_machine(style, random_layers_log2), temper.memory);
       fill_with_garbage(bench.memory, temper.memory.bytes, 3);
       std::mt19937 random(5);
       sc_core::sc_start(sc_core::SC_ZERO_TIME);
