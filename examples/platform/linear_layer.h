@@ -33,7 +33,8 @@ inline std::vector<float> linear_layer(Processor& processor, std::vector<float> 
   tensordash_device device;
   if (tensordash_init(&device, &bus) != TENSORDASH_OK) return {};
   if (tensordash_ring_start(&device, 0x1000, 3, true) != TENSORDASH_OK) return {};
-  tensordash_interrupts_enable(&device, TENSORDASH_IRQ_ENABLE_DONE_MASK);
+  tensordash_interrupts_enable(&device,
+                               TENSORDASH_IRQ_ENABLE_DONE_MASK | TENSORDASH_IRQ_ENABLE_ERROR_MASK);
   const tensordash_shape layer = {n, c, m, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1};
   const tensordash_tensor a_groups = {0x30000, 0x40000, true}, w_groups = {0x50000, 0x60000, true};
   const tensordash_tensor o_groups = {0x70000, 0, false};
@@ -55,3 +56,32 @@ inline std::vector<float> linear_layer(Processor& processor, std::vector<float> 
   processor.load(0x80000, o.data(), o.size() * sizeof(float));
   return o;
 }
+
+/// A layer whose sums are small integers, and what must come out.
+class LinearTest {
+ public:
+  LinearTest() {
+    for (std::size_t at = 0; at < a_.size(); ++at) {
+      a_[at] = at % 3 == 0 ? 0 : static_cast<float>(at);
+    }
+    for (std::size_t at = 0; at < w_.size(); ++at) w_[at] = static_cast<float>(at % 5);
+  }
+
+  void run(Processor& processor) { o_ = linear_layer(processor, a_, w_, n, c, m); }
+
+  bool right() const {
+    std::vector<float> expected;
+    for (std::uint32_t image = 0; image < n; ++image) {
+      for (std::uint32_t filter = 0; filter < m; ++filter) {
+        float sum = 0;
+        for (std::uint32_t k = 0; k < c; ++k) sum += a_[image * c + k] * w_[filter * c + k];
+        expected.push_back(sum);
+      }
+    }
+    return o_ == expected;
+  }
+
+ private:
+  static constexpr std::uint32_t n = 2, c = 64, m = 8;
+  std::vector<float> a_ = std::vector<float>(n * c), w_ = std::vector<float>(m * c), o_;
+};

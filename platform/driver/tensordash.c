@@ -14,6 +14,10 @@ static void write_register(const struct tensordash_device* device, uint32_t offs
   device->bus.write(device->bus.context, offset, value);
 }
 
+static void barrier(const struct tensordash_device* device) {
+  if (device->bus.barrier != NULL) device->bus.barrier(device->bus.context);
+}
+
 static uint64_t read_pair(const struct tensordash_device* device, uint32_t offset) {
   const uint64_t low = read_register(device, offset);
   return low | (uint64_t)read_register(device, offset + 4) << 32;
@@ -111,7 +115,9 @@ enum tensordash_result tensordash_resume(struct tensordash_device* device) {
 
 enum tensordash_result tensordash_abort(struct tensordash_device* device) {
   if (device == NULL) return TENSORDASH_BAD_ARGUMENT;
-  change_control(device, TENSORDASH_CONTROL_ABORT_MASK, 0);
+  /* Not with the ENABLE that was read: the device may have stopped at an error meanwhile, and would
+   * be started again. */
+  change_control(device, TENSORDASH_CONTROL_ABORT_MASK, TENSORDASH_CONTROL_ENABLE_MASK);
   return TENSORDASH_OK;
 }
 
@@ -137,7 +143,7 @@ enum tensordash_result tensordash_submit(struct tensordash_device* device,
                     device->ring_base + (uint64_t)place * TENSORDASH_DESCRIPTOR_BYTES, words,
                     TENSORDASH_DESCRIPTOR_WORDS);
   /* The device may fetch it as soon as it sees the new tail. */
-  if (device->bus.barrier != NULL) device->bus.barrier(device->bus.context);
+  barrier(device);
   write_register(device, TENSORDASH_REGISTER_RING_TAIL, device->tail + 1);
   if (read_register(device, TENSORDASH_REGISTER_RING_TAIL) != device->tail + 1) {
     return TENSORDASH_REFUSED;
@@ -168,6 +174,8 @@ enum tensordash_result tensordash_wait(const struct tensordash_device* device, u
     /* Before the head, which moves before the device comes to rest. */
     const bool rests = !enabled(device) && tensordash_idle(device);
     if (tensordash_ended(device, ticket)) {
+      /* The caller's reads of results may not have been made before the head was read. */
+      barrier(device);
       return failed(device, ticket) ? TENSORDASH_FAILED : TENSORDASH_OK;
     }
     if (rests) return TENSORDASH_STOPPED;

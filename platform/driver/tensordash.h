@@ -39,8 +39,8 @@ enum tensordash_result {
 
 /* ---- The bus. ---- */
 
-/* How to reach the device. All of them are needed but `barrier`, which may be null where memory is
- * written in order. `context` is handed to each. */
+/* How to reach the device. All of them are needed but `barrier`, which may be null where accesses
+ * to memory and to registers stay in the order of the program. `context` is handed to each. */
 struct tensordash_bus {
   void* context;
   /* A register, `offset` bytes into the window. */
@@ -48,7 +48,11 @@ struct tensordash_bus {
   void (*write)(void* context, uint32_t offset, uint32_t value);
   /* Writes words, little endian, to memory at an address as the device sees it. */
   void (*store)(void* context, uint64_t address, const uint32_t* words, size_t count);
-  /* Returns when everything stored before can be seen by the device. */
+  /* Orders memory and registers, both ways: what was stored before it can be seen by the device
+   * before it is told by a register; what is read from memory after it is read after the registers
+   * that were read before, so that results are those of a descriptor that was seen to have ended.
+   * On a processor whose caches the device does not look into, it must write them back and drop
+   * what they hold of the results. */
   void (*barrier)(void* context);
 };
 
@@ -57,7 +61,9 @@ struct tensordash_mmio {
   volatile uint32_t* registers;
   /* The device sees the memory at pointer p at address (uintptr_t)p + bus_offset. */
   uint64_t bus_offset;
-  /* Null: a full fence of the compiler. */
+  /* Null: the instruction that orders memory and devices alike, `fence iorw,iorw` of RISC-V and
+   * `dsb sy` of ARM; of other processors what __sync_synchronize() makes, which may be a fence of
+   * memory only. It does nothing about caches. */
   void (*barrier)(void); /* NOLINT(modernize-redundant-void-arg): C needs it */
 };
 
@@ -98,7 +104,8 @@ enum tensordash_result tensordash_ring_start(struct tensordash_device* device, u
 enum tensordash_result tensordash_stop(struct tensordash_device* device);
 /* Goes on with the next descriptor of the ring. */
 enum tensordash_result tensordash_resume(struct tensordash_device* device);
-/* Ends the running descriptor with error ABORTED and stops; it does not wait for that. */
+/* Ends the running descriptor with error ABORTED and stops, whether or not one runs; it does not
+ * wait for that. */
 enum tensordash_result tensordash_abort(struct tensordash_device* device);
 /* Everything as after a reset; a ring has to be started again, interrupts to be enabled. */
 enum tensordash_result tensordash_soft_reset(struct tensordash_device* device);
@@ -113,12 +120,14 @@ enum tensordash_result tensordash_submit(struct tensordash_device* device,
                                          const uint32_t words[TENSORDASH_DESCRIPTOR_WORDS],
                                          uint32_t* ticket);
 
-/* Whether the descriptor has ended, well or not; of the last 2^31. */
+/* Whether the descriptor has ended, well or not; of the last 2^31. It only reads a register: call
+ * the barrier of the bus, or tensordash_wait(), before you read what the descriptor wrote. */
 bool tensordash_ended(const struct tensordash_device* device, uint32_t ticket);
 
 /* Waits for a descriptor: looks up to `polls` times, at least once, and calls `idle` (may be null)
- * between. FAILED when the device's error is about this descriptor; since it keeps the first error
- * only, clear errors to learn of the next. STOPPED when the device has come to rest before it. */
+ * between. With OK and FAILED the barrier has been called: results may be read. FAILED when the
+ * device's error is about this descriptor; since it keeps the first error only, clear errors to
+ * learn of the next. STOPPED when the device has come to rest before it. */
 enum tensordash_result tensordash_wait(const struct tensordash_device* device, uint32_t ticket,
                                        uint32_t polls, void (*idle)(void* context), void* context);
 
@@ -127,7 +136,8 @@ enum tensordash_result tensordash_wait(const struct tensordash_device* device, u
 /* Which events raise the interrupt: TENSORDASH_IRQ_ENABLE_..._MASK. */
 enum tensordash_result tensordash_interrupts_enable(struct tensordash_device* device,
                                                     uint32_t events);
-/* For an interrupt handler: the events that have come, TENSORDASH_IRQ_STATUS_..._MASK, cleared. */
+/* For an interrupt handler: the events that have come, TENSORDASH_IRQ_STATUS_..._MASK, cleared.
+ * Like tensordash_ended() it leaves the barrier to its caller. */
 uint32_t tensordash_interrupts_take(const struct tensordash_device* device);
 
 struct tensordash_error {

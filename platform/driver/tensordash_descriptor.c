@@ -1,6 +1,8 @@
 #include "tensordash.h"
 
 #define ALIGNMENT 64
+/* Of stride, padding, dilation and groups. */
+#define LARGEST_OPTION (UINT32_C(1) << 20)
 
 static const struct tensordash_options no_options;
 
@@ -44,7 +46,16 @@ static void put_shape(struct draft* draft) {
   const struct tensordash_shape* shape = draft->shape;
   uint32_t* words = draft->words;
   uint32_t p, q;
-  const enum tensordash_result result = tensordash_output_size(shape, &p, &q);
+  enum tensordash_result result;
+  require(draft, shape != NULL, TENSORDASH_BAD_ARGUMENT);
+  if (draft->result != TENSORDASH_OK) return;
+  require(draft,
+          shape->stride_v <= LARGEST_OPTION && shape->stride_h <= LARGEST_OPTION &&
+              shape->padding_v <= LARGEST_OPTION && shape->padding_h <= LARGEST_OPTION &&
+              shape->dilation_v <= LARGEST_OPTION && shape->dilation_h <= LARGEST_OPTION &&
+              shape->groups <= LARGEST_OPTION,
+          TENSORDASH_BAD_SHAPE);
+  result = tensordash_output_size(shape, &p, &q);
   require(draft, result == TENSORDASH_OK, result);
   if (draft->result != TENSORDASH_OK) return;
   words[TENSORDASH_WORD_SHAPE_N] = shape->n;
@@ -86,7 +97,8 @@ static void put_address(struct draft* draft, uint32_t word, uint64_t address, ui
   draft->words[word + 1] = (uint32_t)(address >> 32);
 }
 
-/* Sizes of a tensor, if the device takes as many elements. */
+/* Sizes of a tensor, if the device takes as many elements. The zeros that fill up its groups count,
+ * also where it lies in C order. */
 static struct tensordash_sizes measure(struct draft* draft, enum tensordash_which which,
                                        enum tensordash_type type) {
   struct tensordash_sizes sizes = {0};
@@ -99,7 +111,8 @@ static struct tensordash_sizes measure(struct draft* draft, enum tensordash_whic
   limit = can->max_elements_log2 < 32
               ? UINT32_C(1) << can->max_elements_log2
               : (uint64_t)(UINT32_C(1) << (can->max_elements_log2 - 32)) << 32;
-  require(draft, sizes.elements <= limit, TENSORDASH_TOO_LARGE);
+  /* No overflow: the bytes of the groups have been counted in 64 bits. */
+  require(draft, sizes.groups * can->lanes * can->lanes <= limit, TENSORDASH_TOO_LARGE);
   return sizes;
 }
 

@@ -16,12 +16,25 @@ static void mmio_store(void* context, uint64_t address, const uint32_t* words, s
   for (size_t word = 0; word < count; ++word) target[word] = words[word];
 }
 
+/* Compilers take __sync_synchronize() for a fence between processors: newer ones leave devices out
+ * of it (`fence rw,rw`, `dmb ish`). */
+static void order_everything(void) {
+#if defined(__riscv)
+  __asm__ volatile("fence iorw,iorw" ::: "memory");
+#elif defined(__aarch64__) || defined(__ARM_ARCH_6M__) || \
+    (defined(__arm__) && defined(__ARM_ARCH) && __ARM_ARCH >= 7)
+  __asm__ volatile("dsb sy" ::: "memory");
+#else
+  __sync_synchronize();
+#endif
+}
+
 static void mmio_barrier(void* context) {
   const struct tensordash_mmio* mmio = context;
   if (mmio->barrier != NULL) {
     mmio->barrier();
   } else {
-    __sync_synchronize();
+    order_everything();
   }
 }
 

@@ -93,7 +93,8 @@
 /* clear ENABLE after a descriptor that failed */
 #define TENSORDASH_CONTROL_STOP_ON_ERROR_MASK UINT32_C(0x00000002)
 #define TENSORDASH_CONTROL_STOP_ON_ERROR_SHIFT 1
-/* end the running descriptor with error ABORTED and clear ENABLE; nothing when IDLE */
+/* end the running descriptor with error ABORTED, or do not begin the one that waits (RING_HEAD
+ * stays), and clear ENABLE; nothing when IDLE */
 #define TENSORDASH_CONTROL_ABORT_MASK UINT32_C(0x00000100)
 #define TENSORDASH_CONTROL_ABORT_SHIFT 8
 /* all registers and the machine as after a reset; the memory keeps what was written */
@@ -437,8 +438,8 @@
 /* a size of 0, a filter larger than the padded input, channels that are no multiple of the groups;
  * DETAIL: the word, as far as it is one */
 #define TENSORDASH_ERROR_SHAPE 4
-/* a tensor with more elements than MAX_ELEMENTS_LOG2 says, or an operation of more than 10^12
- * multiply-accumulates or 2^20 parts */
+/* a tensor with more elements than MAX_ELEMENTS_LOG2 says, or an operation of more work than the
+ * model is set to take at once */
 #define TENSORDASH_ERROR_TOO_LARGE 5
 /* an address that is no multiple of 64; DETAIL: its word */
 #define TENSORDASH_ERROR_ALIGNMENT 6
@@ -461,8 +462,8 @@
 #define TENSORDASH_ERROR_DATA 14
 /* RING_TAIL was refused */
 #define TENSORDASH_ERROR_RING_OVERRUN 15
-/* ENABLE with a RING_SIZE beyond what there is, or a ring that reaches beyond the last address;
- * ENABLE stays 0 */
+/* ENABLE with a RING_SIZE beyond what there is, or less than what waits, or a ring that reaches
+ * beyond the last address; ENABLE stays 0 */
 #define TENSORDASH_ERROR_RING_SIZE 16
 /* the host aborted the descriptor */
 #define TENSORDASH_ERROR_ABORTED 17

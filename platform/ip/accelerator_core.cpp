@@ -31,6 +31,7 @@ class DescriptorBytes : public ByteExchange {
   explicit DescriptorBytes(std::uint64_t address) : address_(address) {}
 
   void came(std::uint64_t address, const std::uint8_t* data, unsigned bytes) override {
+    if (address < address_ || address - address_ > descriptor_bytes - bytes) return;
     std::copy_n(data, bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(address - address_));
   }
   void give(std::uint64_t /*address*/, std::uint8_t* /*data*/, unsigned /*bytes*/) override {}
@@ -123,8 +124,8 @@ void AcceleratorCore::connect_registers() {
   registers_.on_write(Register::control, [this](std::uint32_t written) {
     if (has(written, fields::control_soft_reset)) {
       soft_reset();
-    } else if (has(written, fields::control_abort) && running_) {
-      stop();
+    } else if (has(written, fields::control_abort)) {
+      abort();
     }
     update_status();
     work_event_.notify(access_delay_);
@@ -150,11 +151,11 @@ AddressRange AcceleratorCore::ring() const {
 }
 
 std::optional<std::uint32_t> AcceleratorCore::guard_control(std::uint32_t proposed) {
-  const bool enables =
-      has(proposed, fields::control_enable) && registers_.value(fields::control_enable) == 0;
-  if (!enables) return proposed;
+  was_enabled_ = registers_.value(fields::control_enable) != 0;
+  if (was_enabled_ || !has(proposed, fields::control_enable)) return proposed;
   const AddressRange descriptors = ring();
   if (registers_.value(fields::ring_size_log2) <= machine_.parameters().max_ring_log2 &&
+      pending() <= descriptors.bytes / descriptor_bytes &&
       descriptors.first + (descriptors.bytes - 1) >= descriptors.first) {
     return proposed;
   }
@@ -184,6 +185,22 @@ void AcceleratorCore::update_status() {
   registers_.set(fields::status_running, running_ ? 1 : 0);
   registers_.set(fields::status_aborting, resting_ || stopped_ ? 1 : 0);
   registers_.set(fields::status_idle, running_ || waiting || resting_ || stopped_ ? 0 : 1);
+}
+
+void AcceleratorCore::abort() {
+  if (running_ && !resting_) {
+    stop();
+  } else if (was_enabled_ && pending() != 0) {
+    // The doorbell has been rung, and the worker has not got up yet.
+    tell_of_abort();
+  }
+}
+
+void AcceleratorCore::tell_of_abort() {
+  registers_.set(fields::control_enable, 0);
+  registers_.record_error(ErrorCode::aborted, 0, 0);
+  raise(fields::irq_status_error);
+  raise(fields::irq_status_aborted);
 }
 
 void AcceleratorCore::stop() {
@@ -328,6 +345,8 @@ OperationCounts AcceleratorCore::execute(const Job& job) {
     throw JobError(ErrorCode::too_large, 0, 0, "the host has no memory for it");
   } catch (const sc_core::sc_report&) {
     throw;  // somebody's wiring, not this descriptor
+  } catch (const sc_core::sc_unwind_exception&) {
+    throw;  // the platform ends this process
   } catch (const std::exception& defect) {
     throw JobError(ErrorCode::internal, 0, 0, defect.what());
   }
@@ -401,10 +420,7 @@ void AcceleratorCore::come_to_rest() {
     update_status();
     return;
   }
-  registers_.set(fields::control_enable, 0);
-  registers_.record_error(ErrorCode::aborted, 0, 0);
-  raise(fields::irq_status_error);
-  raise(fields::irq_status_aborted);
+  tell_of_abort();
   end_descriptor(true, false);
 }
 

@@ -59,6 +59,8 @@ class AcceleratorCore : public sc_core::sc_module {
   void end_descriptor(bool failed, bool interrupt);
   void fail(const JobError& error);
   void come_to_rest();
+  void abort();
+  void tell_of_abort();
   void stop();
   void soft_reset();
   void watch_reset();
@@ -79,10 +81,11 @@ class AcceleratorCore : public sc_core::sc_module {
   std::unique_ptr<PinEngine> pin_;
   std::unique_ptr<OperationEngine> fast_;
   OperationEngine* engine_ = nullptr;
-  bool running_ = false;  ///< a descriptor is
-  bool resting_ = false;  ///< the machine comes to rest
-  bool reset_ = false;    ///< the registers were, while a descriptor was running
-  bool stopped_ = false;  ///< the worker was, and has not seen it yet
+  bool running_ = false;      ///< a descriptor is
+  bool resting_ = false;      ///< the machine comes to rest
+  bool reset_ = false;        ///< the registers were, while a descriptor was running
+  bool stopped_ = false;      ///< the worker was, and has not seen it yet
+  bool was_enabled_ = false;  ///< before the write to CONTROL that is under way
   std::uint64_t clocks_counted_ = 0;
   AccessCounts counted_;
   sc_core::sc_time access_delay_;  ///< of the access to a register that is under way

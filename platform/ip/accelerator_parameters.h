@@ -32,6 +32,9 @@ struct AcceleratorParameters {
   std::uint64_t dmi_bytes_per_us = 25600;
   unsigned max_ring_log2 = 8;       ///< descriptors of a ring, log2; up to 12
   unsigned max_elements_log2 = 28;  ///< of a tensor with its groups' padding, log2; up to 32
+  /// Multiplier slots of an operation without skipping, log2: an operation is computed in one go,
+  /// which nothing in the simulation can interrupt. 2^37 are some minutes; up to 62.
+  unsigned max_work_log2 = 37;
 };
 
 }  // namespace tensordash

@@ -62,10 +62,10 @@ void AtAccess::run(RequestStream& stream, ByteExchange& bytes) {
 
 void AtAccess::take_answers(RequestStream& stream) {
   AtMaster::Answer answer;
-  while (master_.take(answer)) {
+  while (master_.take_earlier(answer)) {
     tlm::tlm_generic_payload& payload = *answer.payload;
     const bool write = payload.is_write();
-    const std::uint64_t address = payload.get_address();
+    const std::uint64_t address = answer.address;
     try {
       if (!payload.is_response_ok()) {
         throw JobError(write ? ErrorCode::write : ErrorCode::read,

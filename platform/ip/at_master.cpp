@@ -38,6 +38,10 @@ bool AtMaster::take(Answer& answer) {
   return true;
 }
 
+bool AtMaster::take_earlier(Answer& answer) {
+  return !answers_.empty() && answers_.front().delta != sc_core::sc_delta_count() && take(answer);
+}
+
 void AtMaster::forget() {
   for (const auto& waiting : waiting_) waiting.first->release();
   waiting_.clear();
@@ -49,7 +53,7 @@ void AtMaster::forget() {
 void AtMaster::pump() {
   while (!sending_ && requesting_ == nullptr && !blocked_ && !waiting_.empty()) {
     tlm::tlm_generic_payload& payload = *waiting_.front().first;
-    flights_[&payload] = {waiting_.front().second, false, false};
+    flights_[&payload] = {waiting_.front().second, payload.get_address(), false, false};
     waiting_.pop_front();
     requesting_ = &payload;
     sending_ = true;
@@ -119,7 +123,7 @@ void AtMaster::deliver(tlm::tlm_generic_payload& payload) {
   if (flight.forgotten) {
     payload.release();
   } else {
-    answers_.push_back({flight.tag, &payload});
+    answers_.push_back({flight.tag, flight.address, &payload, sc_core::sc_delta_count()});
   }
   if (hook_) hook_();
 }

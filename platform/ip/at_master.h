@@ -19,7 +19,9 @@ class AtMaster : public sc_core::sc_module {
  public:
   struct Answer {
     std::uint64_t tag = 0;
+    std::uint64_t address = 0;  ///< as it was sent: interconnects may change the payload's
     tlm::tlm_generic_payload* payload = nullptr;  ///< to be released
+    sc_dt::uint64 delta = 0;                      ///< the delta cycle in which it came
   };
 
   AtMaster(const sc_core::sc_module_name& name, ForwardPath forward);
@@ -30,6 +32,9 @@ class AtMaster : public sc_core::sc_module {
 
   /// The next answer that has come, in the order in which they came; false: none.
   bool take(Answer& answer);
+  /// The same of those that came before this delta cycle. At a clock edge, which of those that come
+  /// with it are seen would otherwise be for the order of processes to decide.
+  bool take_earlier(Answer& answer);
   /// Called at the moment when an answer comes.
   void on_answer(std::function<void()> hook) { hook_ = std::move(hook); }
 
@@ -44,6 +49,7 @@ class AtMaster : public sc_core::sc_module {
  private:
   struct Flight {
     std::uint64_t tag = 0;
+    std::uint64_t address = 0;
     bool forgotten = false;
     bool ended = false;  ///< its answer is on its way here
   };

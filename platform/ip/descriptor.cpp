@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -19,9 +20,8 @@ constexpr unsigned number(Word word) {
   return static_cast<unsigned>(word);
 }
 
-/// Segments of a plan, and slots of the multipliers of an operation, beyond which nothing real is.
+/// Segments of a plan beyond which nothing real is.
 constexpr std::int64_t most_segments = std::int64_t{1} << 20;
-constexpr double most_macs = 1e12;
 
 /// Reads the fields, and knows which words the job has used: the others must be 0.
 class Reader {
@@ -146,19 +146,46 @@ void require_sizes(const LayerShape& shape, const JobLimits& limits) {
   require_size({shape.N, shape.M, shape.P, shape.Q}, limits);
 }
 
-/// The padding of lanes and tiles costs time as well: what a plan has to walk through.
-void require_bounded(const LayerShape& shape, Operation operation, bool phases) {
+/// Multiplier slots of an operation that skips nothing, padding of lanes and tiles counted in.
+double slots_of(const OperationJob& job, const JobLimits& limits) {
+  const LayerShape& shape = job.shape;
+  const auto padded = [](std::int64_t count, unsigned size) {
+    return static_cast<double>((count + size - 1) / size) * size;
+  };
+  const std::int64_t taps = shape.R * shape.S;
+  const std::int64_t c = shape.channels_per_group();
+  const std::int64_t m = shape.filters_per_group();
+  double streams = 0;
+  double length = 0;
+  switch (job.operation) {
+    case Operation::forward:
+      streams = padded(shape.N * shape.P * shape.Q, limits.rows) * padded(m, limits.columns);
+      length = static_cast<double>(taps) * padded(c, limits.lanes);
+      break;
+    case Operation::backward_data:
+      streams = padded(shape.N * shape.H * shape.W, limits.rows) * padded(c, limits.columns);
+      length = static_cast<double>(taps) * padded(m, limits.lanes);
+      break;
+    case Operation::backward_weights:
+      streams = job.sparse == SparseOperand::gradients
+                    ? padded(m, limits.rows) * padded(c * taps, limits.columns)
+                    : padded(c * taps, limits.rows) * padded(m, limits.columns);
+      length = padded(shape.N * shape.P * shape.Q, limits.lanes);
+      break;
+  }
+  return static_cast<double>(shape.groups) * streams * length;
+}
+
+void require_bounded(const OperationJob& job, const JobLimits& limits) {
+  const LayerShape& shape = job.shape;
   // Every phase of the columns is looked at in every row phase with places and taps.
-  const std::int64_t strides =
-      phases ? std::min({shape.stride[0], shape.H, shape.R}) * shape.stride[1] : 1;
-  if (shape.groups * strides > most_segments) refuse_size("groups times phases of the stride");
-  // With its zeros, a spread gradient has a value for every tap of every place.
-  const bool spread = operation == Operation::backward_data && !phases;
-  const std::int64_t places = spread ? shape.activation_count() : shape.output_count();
-  const std::int64_t depth = spread ? shape.filters_per_group() : shape.channels_per_group();
-  const double macs = static_cast<double>(places) * static_cast<double>(depth) *
-                      static_cast<double>(shape.R) * static_cast<double>(shape.S);
-  if (macs > most_macs) refuse_size("multiply-accumulates");
+  const std::int64_t phases = job.dilation_zeros_removed
+                                  ? std::min({shape.stride[0], shape.H, shape.R}) * shape.stride[1]
+                                  : 1;
+  if (shape.groups * phases > most_segments) refuse_size("groups times phases of the stride");
+  if (slots_of(job, limits) > std::ldexp(1.0, static_cast<int>(limits.max_work_log2))) {
+    refuse_size("more work than max_work_log2 allows");
+  }
 }
 
 void require_aligned(std::uint64_t address, Word word) {
@@ -313,7 +340,7 @@ OperationJob read_operation(Reader& reader, Operation operation, const JobLimits
   }
   job.shape = read_shape(reader);
   require_sizes(job.shape, limits);
-  require_bounded(job.shape, operation, job.dilation_zeros_removed);
+  require_bounded(job, limits);
   Regions regions;
   for (std::size_t tensor = 0; tensor < 3; ++tensor) {
     if (!reads(operation, tensor)) continue;

@@ -8,12 +8,16 @@ namespace tensordash {
 DmaBridge::DmaBridge(const sc_core::sc_module_name& name, AtMaster& master)
     : sc_module(name), master_(master) {
   socket.register_nb_transport_fw(this, &DmaBridge::nb_transport_fw);
+  SC_HAS_PROCESS(DmaBridge);
+  SC_METHOD(forward_answers);
+  sensitive << later_;
+  dont_initialize();
 }
 
 void DmaBridge::open(Watch watch) {
   watch_ = std::move(watch);
   refusal_ = tlm::TLM_OK_RESPONSE;
-  master_.on_answer([this] { forward_answers(); });
+  master_.on_answer([this] { answer_came(); });
 }
 
 void DmaBridge::close() {
@@ -38,6 +42,15 @@ tlm::tlm_sync_enum DmaBridge::nb_transport_fw(tlm::tlm_generic_payload& payload,
                payload.get_data_ptr(), place);
   phase = tlm::END_REQ;
   return tlm::TLM_UPDATED;
+}
+
+/// What comes with an edge is not seen there, whether the port has looked already or not.
+void DmaBridge::answer_came() {
+  if (clk.posedge()) {
+    later_.notify(sc_core::SC_ZERO_TIME);
+  } else {
+    forward_answers();
+  }
 }
 
 void DmaBridge::forward_answers() {

@@ -18,6 +18,7 @@ class DmaBridge : public sc_core::sc_module {
   /// Told of every request.
   using Watch = std::function<void(const tlm::tlm_generic_payload& request)>;
 
+  sc_core::sc_in<bool> clk{"clk"};
   tlm_utils::simple_target_socket<DmaBridge> socket{"socket"};
 
   /// `master` outlives the bridge.
@@ -36,6 +37,7 @@ class DmaBridge : public sc_core::sc_module {
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                      sc_core::sc_time& delay);
   void forward_answers();
+  void answer_came();
   void answer(std::size_t place);
 
   AtMaster& master_;
@@ -43,6 +45,7 @@ class DmaBridge : public sc_core::sc_module {
   std::vector<tlm::tlm_generic_payload*> requests_;  ///< [tag]; null: free
   std::vector<std::size_t> free_;
   tlm::tlm_response_status refusal_ = tlm::TLM_OK_RESPONSE;
+  sc_core::sc_event later_{"later"};
 };
 
 }  // namespace tensordash

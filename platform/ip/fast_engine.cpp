@@ -1,6 +1,5 @@
 #include "platform/ip/fast_engine.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -39,12 +38,9 @@ class OperationBytes : public ByteExchange {
 
 OperationCounts FastEngine::run(const OperationJob& job) {
   FunctionalOperation operation(machine_, job, access_);
-  const std::vector<float> results = operation.results();
   ImageMemory result_memory;
-  store_tensor(*job.result, results.data(), result_memory);
   OperationCounts counts;
-  counts.values = results.size();
-  counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
+  operation.store_results(result_memory, counts);
   const OperationProblem problem = operation.problem();
   try {
     OperationTimeline timeline(problem);
@@ -60,7 +56,6 @@ OperationCounts FastEngine::run(const OperationJob& job) {
   } catch (const MappingError& misfit) {
     throw JobError(ErrorCode::mapping, 0, 0, misfit.what());
   }
-  counts.issued = operation.counts().issued;
   return counts;
 }
 

@@ -1,5 +1,6 @@
 #include "platform/ip/functional_operation.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "hw/pe/pipeline_clocks.h"
@@ -91,9 +92,13 @@ OperationProblem FunctionalOperation::problem() {
   return problem;
 }
 
-std::vector<float> FunctionalOperation::results() const {
+void FunctionalOperation::store_results(ImageMemory& memory, OperationCounts& counts) const {
   const engine::OutputProblem problem{*plan_, tensors(), bits(), scheduled_, machine_.exact()};
-  return engine::compute_outputs(problem, {});
+  const std::vector<float> results = engine::compute_outputs(problem, {});
+  counts.values = results.size();
+  counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
+  counts.issued = counts_.issued;
+  store_tensor(*job_.result, results.data(), memory);
 }
 
 CycleLedger FunctionalOperation::ledger(const MemoryTiming& timing) const {

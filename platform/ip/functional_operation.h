@@ -10,6 +10,7 @@
 #include "models/memory/operation_timeline.h"
 #include "platform/ip/job.h"
 #include "platform/ip/machine_model.h"
+#include "platform/ip/operation_engine.h"
 #include "platform/pin/operation_programs.h"
 
 namespace tensordash {
@@ -31,8 +32,8 @@ class FunctionalOperation {
   /// The operands as they were read, and nothing else.
   ImageMemory& memory() { return memory_; }
 
-  /// Results in C order, computed.
-  std::vector<float> results() const;
+  /// Computes the results, stores them in `memory` as they have to lie, and counts them.
+  void store_results(ImageMemory& memory, OperationCounts& counts) const;
 
   /// The ledger of an operation that was timed so. Throws std::logic_error when its lane-cycles do
   /// not add up to its clocks.

@@ -57,7 +57,7 @@ void LtAccess::synchronise() {
 
 void LtAccess::move_to(Value local) {
   local_ = std::max(local, now());
-  // As the quantum keeper has it: a thread yields when its time is ahead by a quantum.
+  // It yields when it is ahead by more than a quantum.
   const Value quantum = tlm::tlm_global_quantum::instance().get().value();
   if (local_ - now() > quantum) wait_until(local_);
   require_going_on();
@@ -160,13 +160,31 @@ const tlm::tlm_dmi* LtAccess::region(std::uint64_t address, std::uint64_t bytes,
 void LtAccess::ask_for_region(std::uint64_t address, bool write) {
   constexpr std::size_t most_regions = 16;
   if (region(address, 1, write) != nullptr) return;
+  const auto covers = [&](const tlm::tlm_dmi& of) {
+    return of.get_start_address() <= address && address <= of.get_end_address();
+  };
+  for (const Refusal& refusal : refusals_) {
+    if (refusal.write == write && covers(refusal.region)) return;
+  }
   tlm::tlm_generic_payload asking;
   asking.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
   asking.set_address(address);
-  tlm::tlm_dmi region;
-  if (!forward_().get_direct_mem_ptr(asking, region)) return;
-  if (regions_.size() == most_regions) regions_.erase(regions_.begin());
-  regions_.push_back(region);
+  tlm::tlm_dmi given;
+  const bool granted = forward_().get_direct_mem_ptr(asking, given);
+  const bool useful = granted && given.get_dmi_ptr() != nullptr && covers(given) &&
+                      (write ? given.is_write_allowed() : given.is_read_allowed());
+  if (useful) {
+    if (regions_.size() == most_regions) regions_.erase(regions_.begin());
+    regions_.push_back(given);
+    return;
+  }
+  // What is refused, as far as it says so.
+  if (granted || !covers(given)) {
+    given.set_start_address(address);
+    given.set_end_address(address);
+  }
+  if (refusals_.size() == most_regions) refusals_.erase(refusals_.begin());
+  refusals_.push_back({given, write});
 }
 
 void LtAccess::invalidate(std::uint64_t first, std::uint64_t last) {
@@ -176,6 +194,7 @@ void LtAccess::invalidate(std::uint64_t first, std::uint64_t last) {
                                          first <= region.get_end_address();
                                 }),
                  regions_.end());
+  refusals_.clear();
 }
 
 bool LtAccess::peek(std::uint64_t address, std::uint8_t* to, std::uint64_t bytes) {

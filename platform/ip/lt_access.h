@@ -39,6 +39,11 @@ class LtAccess : public MemoryAccess, private RequestPort {
     bool operator>(const Answer& other) const { return edge > other.edge; }
   };
 
+  struct Refusal {
+    tlm::tlm_dmi region;
+    bool write;
+  };
+
   void request(Edge edge, std::uint64_t address, unsigned bytes, bool write,
                std::uint32_t tag) override;
   /// Sends the payload at local time `at`; returns when it is answered, in local time.
@@ -62,6 +67,7 @@ class LtAccess : public MemoryAccess, private RequestPort {
   bool stopped_ = false;
   sc_core::sc_event stop_event_;
   std::vector<tlm::tlm_dmi> regions_;
+  std::vector<Refusal> refusals_;
   tlm::tlm_generic_payload payload_;
   std::vector<std::uint8_t> data_;
   ByteExchange* bytes_ = nullptr;

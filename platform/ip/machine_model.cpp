@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned most_ring_log2 = 12;
 constexpr unsigned most_elements_log2 = 32;
+constexpr unsigned most_work_log2 = 62;
 
 engine::Sidedness sidedness_of(Sparsity sparsity) {
   switch (sparsity) {
@@ -34,6 +35,10 @@ void require_able(const AcceleratorParameters& parameters) {
   if (parameters.max_elements_log2 > most_elements_log2) {
     throw ConfigError(fmt::format("max_elements_log2 is {}; allowed: up to {}",
                                   parameters.max_elements_log2, most_elements_log2));
+  }
+  if (parameters.max_work_log2 > most_work_log2) {
+    throw ConfigError(fmt::format("max_work_log2 is {}; allowed: up to {}",
+                                  parameters.max_work_log2, most_work_log2));
   }
   if (parameters.clock_ps == 0 || sc_core::sc_time(static_cast<double>(parameters.clock_ps),
                                                    sc_core::SC_PS) == sc_core::SC_ZERO_TIME) {
@@ -75,6 +80,9 @@ RequestLimits MachineModel::request_limits() const {
 JobLimits MachineModel::job_limits() const {
   JobLimits limits;
   limits.lanes = table_.lanes();
+  limits.rows = array_.tile.rows;
+  limits.columns = array_.tile.columns;
+  limits.max_work_log2 = parameters_.max_work_log2;
   // The banks of an elaborated SRAM are cut into rows of one type.
   limits.fp32 = !pin() || memory_.value_bytes == 4;
   limits.bf16 = !pin() || memory_.value_bytes == 2;

@@ -73,6 +73,7 @@ PinEngine::PinEngine(const sc_core::sc_module_name& name, const MachineModel& ma
       patience_(clocks_of_patience(parameters_)),
       bridge_("bridge", master),
       array_("array", parameters_, machine.table()) {
+  bridge_.clk(clk);
   array_.clk(clk);
   array_.rst_n(rst_n_);
   array_.start(start_);
@@ -103,11 +104,8 @@ void PinEngine::recover() {
 OperationCounts PinEngine::run(const OperationJob& job) {
   running_ = std::make_unique<Running>(machine_, job, access_);
   FunctionalOperation& operation = running_->operation;
-  const std::vector<float> results = operation.results();
   OperationCounts counts;
-  counts.values = results.size();
-  counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
-  store_tensor(*job.result, results.data(), running_->expected);
+  operation.store_results(running_->expected, counts);
   Watched& watched = running_->watched;
   leave_reset();
   bridge_.open([this, &watched](const tlm::tlm_generic_payload& request) {
@@ -147,7 +145,6 @@ OperationCounts PinEngine::run(const OperationJob& job) {
       (operation.dense() ? operation.counts().dense_steps : operation.counts().steps)) {
     throw std::logic_error("the hardware does not take the steps that were scheduled");
   }
-  counts.issued = operation.counts().issued;
   counts.ledger = operation.ledger(timing);
   running_.reset();
   return counts;

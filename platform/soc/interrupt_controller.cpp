@@ -22,11 +22,12 @@ InterruptControllerCore::InterruptControllerCore(const sc_core::sc_module_name& 
   SC_METHOD(sample);
   for (auto& line : lines) sensitive << line;
   SC_METHOD(drive);
-  sensitive << changed_;
+  sensitive << changed_ << writes_.event();
 }
 
 void InterruptControllerCore::reset() {
-  latched_ = enable_ = edge_ = 0;
+  state_.latched = state_.enable = state_.edge = 0;
+  while (!writes_.empty()) writes_.pop();
   changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -35,13 +36,18 @@ void InterruptControllerCore::sample() {
   for (std::size_t line = 0; line < lines.size(); ++line) {
     if (lines[line].read()) now |= 1U << line;
   }
-  latched_ |= now & ~raw_ & edge_;
-  raw_ = now;
+  state_.sample(now);
+  wire_.sample(now);
   changed_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void InterruptControllerCore::drive() {
-  irq.write((pending() & enable_) != 0);
+  while (writes_.due()) apply(wire_, writes_.pop());
+  writes_.rearm();
+  // Accesses have met in another order than their local times, or lines have changed behind them:
+  // when nothing is to come any more, the wire shows what is read.
+  if (writes_.empty()) wire_ = state_;
+  irq.write(wire_.active() != 0);
 }
 
 void InterruptControllerCore::b_transport(tlm::tlm_generic_payload& payload,
@@ -57,17 +63,17 @@ std::uint32_t InterruptControllerCore::read_word(std::uint64_t offset,
                                                  const sc_core::sc_time& /*time*/, bool /*debug*/) {
   switch (offset) {
     case Registers::raw:
-      return raw_;
+      return state_.raw;
     case Registers::pending:
-      return pending();
+      return state_.pending();
     case Registers::enable:
-      return enable_;
+      return state_.enable;
     case Registers::active:
-      return pending() & enable_;
+      return state_.active();
     case Registers::edge:
-      return edge_;
+      return state_.edge;
     case Registers::next: {
-      const std::uint32_t active = pending() & enable_;
+      const std::uint32_t active = state_.active();
       for (unsigned line = 0; line < most_lines; ++line) {
         if ((active >> line & 1U) != 0) return line;
       }
@@ -78,32 +84,37 @@ std::uint32_t InterruptControllerCore::read_word(std::uint64_t offset,
   }
 }
 
-void InterruptControllerCore::write_word(std::uint64_t offset, std::uint32_t value,
-                                         std::uint32_t mask, const sc_core::sc_time& time) {
-  const std::uint32_t ones = value & mask & all_;
-  switch (offset) {
+void InterruptControllerCore::apply(State& state, const Write& write) const {
+  const std::uint32_t ones = write.value & write.mask & all_;
+  switch (write.offset) {
     case Registers::enable:
-      enable_ = merge_bits(enable_, value, mask) & all_;
+      state.enable = merge_bits(state.enable, write.value, write.mask) & all_;
       break;
     case Registers::enable_set:
-      enable_ |= ones;
+      state.enable |= ones;
       break;
     case Registers::enable_clear:
-      enable_ &= ~ones;
+      state.enable &= ~ones;
       break;
     case Registers::set:
-      latched_ |= ones;
+      state.latched |= ones;
       break;
     case Registers::clear:
-      latched_ &= ~ones;
+      state.latched &= ~ones;
       break;
     case Registers::edge:
-      edge_ = merge_bits(edge_, value, mask) & all_;
+      state.edge = merge_bits(state.edge, write.value, write.mask) & all_;
       break;
     default:
-      return;
+      break;
   }
-  changed_.notify(time - sc_core::sc_time_stamp());
+}
+
+void InterruptControllerCore::write_word(std::uint64_t offset, std::uint32_t value,
+                                         std::uint32_t mask, const sc_core::sc_time& time) {
+  const Write write{offset, value, mask};
+  apply(state_, write);
+  writes_.push(time - sc_core::sc_time_stamp(), write);
 }
 
 }  // namespace tensordash

@@ -6,6 +6,7 @@
 #include <systemc>
 
 #include "platform/soc/register_words.h"
+#include "platform/soc/timed_queue.h"
 
 namespace tensordash {
 
@@ -37,15 +38,33 @@ class InterruptControllerCore : public sc_core::sc_module, private RegisterWords
   InterruptControllerCore(const sc_core::sc_module_name& name, unsigned lines);
 
  private:
+  /// What decides about `irq`; bit n is line n.
+  struct State {
+    std::uint32_t raw = 0, latched = 0, enable = 0, edge = 0;
+
+    std::uint32_t pending() const { return (raw & ~edge) | latched; }
+    std::uint32_t active() const { return pending() & enable; }
+    void sample(std::uint32_t now) {
+      latched |= now & ~raw & edge;
+      raw = now;
+    }
+  };
+  struct Write {
+    std::uint64_t offset;
+    std::uint32_t value, mask;
+  };
+
   std::uint32_t read_word(std::uint64_t offset, const sc_core::sc_time& time, bool debug) override;
   void write_word(std::uint64_t offset, std::uint32_t value, std::uint32_t mask,
                   const sc_core::sc_time& time) override;
   void sample();
   void drive();
-  std::uint32_t pending() const { return (raw_ & ~edge_) | latched_; }
+  void apply(State& state, const Write& write) const;
 
   const std::uint32_t all_;  ///< bits of lines that exist
-  std::uint32_t raw_ = 0, latched_ = 0, enable_ = 0, edge_ = 0;
+  State state_;              ///< as accesses see it: with every write that has been made
+  State wire_;               ///< as `irq` shows it: with the writes whose local time has come
+  TimedQueue<Write> writes_{"writes"};
   sc_core::sc_event changed_{"changed"};
 };
 

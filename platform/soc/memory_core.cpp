@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "hw/dram/front/copy_payload.h"
+#include "hw/dram/front/direct_access.h"
 #include "hw/dram/front/payload_check.h"
 
 namespace tensordash {
@@ -82,30 +83,12 @@ void MemoryCore::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payloa
 }
 
 unsigned MemoryCore::transport_dbg(int /*initiator*/, tlm::tlm_generic_payload& payload) {
-  const std::uint64_t address = payload.get_address();
-  unsigned char* const data = payload.get_data_ptr();
-  if (parameters_.stress.deny_debug || data == nullptr || address >= store_.size()) return 0;
-  const auto bytes = static_cast<unsigned>(
-      std::min<std::uint64_t>(payload.get_data_length(), store_.size() - address));
-  if (payload.is_write()) {
-    std::memmove(store_.data() + address, data, bytes);
-  } else if (payload.is_read()) {
-    std::memmove(data, store_.data() + address, bytes);
-  } else {
-    return 0;
-  }
-  return bytes;
+  return parameters_.stress.deny_debug ? 0 : access_directly(store_, payload);
 }
 
 bool MemoryCore::get_direct_mem_ptr(int /*initiator*/, tlm::tlm_generic_payload& payload,
                                     tlm::tlm_dmi& dmi) {
-  const DmiRegions::Answer answer = dmi_.around(payload.get_address());
-  dmi.init();
-  dmi.set_start_address(answer.range.first);
-  dmi.set_end_address(answer.range.last);
-  if (!answer.granted) return false;
-  dmi.set_dmi_ptr(store_.data() + answer.range.first);
-  dmi.allow_read_write();
+  if (!point_at(store_, dmi_, payload, dmi)) return false;
   dmi.set_read_latency(parameters_.dmi_read_latency);
   dmi.set_write_latency(parameters_.dmi_write_latency);
   return true;

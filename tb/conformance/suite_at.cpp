@@ -22,11 +22,15 @@ SuitePayload& TargetSuiteCore::next_access(unsigned slot, bool compare) {
   }
   Area& area = areas_[below(areas_.size())];
   const std::uint64_t stripe = std::max<std::uint64_t>(area.bytes.size() / slots, 1);
-  const unsigned bytes = 1 + below(std::min<std::uint64_t>(stripe, below(4) == 0 ? 512 : 64));
-  const std::uint64_t offset = slot * stripe + below(stripe - bytes + 1);
-  payload.set_up(command, area.base + offset, bytes);
-  if (below(4) == 0) payload.set_enables(random_enables(1 + below(bytes)));
-  if (below(4) == 0) payload.set_streaming_width(1 + below(bytes));
+  unsigned bytes = 1 + below(std::min<std::uint64_t>(stripe, below(4) == 0 ? 512 : 64));
+  const std::uint64_t first = area.base + slot * stripe;
+  std::uint64_t address = first + below(stripe - bytes + 1);
+  fit(first, address, bytes);
+  const std::uint64_t offset = address - area.base;
+  payload.set_up(command, address, bytes);
+  const Offers& offers = description_.offers;
+  if (offers.byte_enables && below(4) == 0) payload.set_enables(random_enables(1 + below(bytes)));
+  if (offers.streaming && below(4) == 0) payload.set_streaming_width(fit_width(1 + below(bytes)));
   for (unsigned at = 0; at < bytes; ++at) {
     payload.bytes()[at] = static_cast<unsigned char>(random_());
   }

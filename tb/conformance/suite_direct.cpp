@@ -38,7 +38,7 @@ void TargetSuiteCore::try_debug(Area& area) {
     findings.check("debug.data", written == bytes, area.base + offset,
                    std::to_string(written) + " bytes written");
     std::copy_n(payload.bytes(), std::min(written, bytes), from);
-    access_area(area, false, offset, bytes, bytes, {}, "debug.data");
+    read_back(area, offset, bytes, "debug.data");
   }
 }
 

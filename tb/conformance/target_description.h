@@ -27,9 +27,22 @@ struct Window {
   std::vector<RegisterWord> words = {};
 };
 
+/// What a target need not have (IEEE 1666-2011, 14.11 to 14.17: it may refuse the rest). What is
+/// not offered it either refuses, with the response that is said here and without moving a byte, or
+/// does right.
+struct Offers {
+  bool byte_enables = true;     ///< else TLM_BYTE_ENABLE_ERROR_RESPONSE
+  bool streaming = true;        ///< widths below the length; else TLM_BURST_ERROR_RESPONSE
+  unsigned largest_access = 0;  ///< bytes, 0: any; longer ones: TLM_BURST_ERROR_RESPONSE
+  /// Lengths (and streaming widths) are powers of two, addresses multiples of the length; else
+  /// TLM_BURST_ERROR_RESPONSE.
+  bool aligned_only = false;
+};
+
 /// What a TargetSuite has to know of a target. Only what is said here is touched.
 struct TargetDescription {
   std::vector<Window> windows;
+  Offers offers;                   ///< of memories, LT and AT
   bool debug = true;               ///< transport_dbg reaches the memory
   bool at = true;                  ///< nb_transport_fw is there
   bool address_comes_back = true;  ///< as of MonitorOptions

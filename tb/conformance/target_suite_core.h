@@ -50,14 +50,32 @@ class TargetSuiteCore : public sc_core::sc_module {
   void run();
   void mark_rules();
   void choose_areas();
-  /// Takes what the areas hold as it is.
-  void read_areas(const char* rule);
 
-  // suite_lt.cpp
-  void try_loosely_timed();
+  // suite_offers.cpp
+  bool burst_offered(std::uint64_t address, unsigned bytes, unsigned width) const;
+  /// Whether the response refuses a payload, with these attributes, that need not be served.
+  bool refused(const tlm::tlm_generic_payload& payload, std::uint64_t address) const;
+  /// Length of the longest access at `address` that is offered, of at most so many bytes.
+  unsigned offered_length(std::uint64_t address, std::uint64_t most) const;
+  /// Makes an access one that is offered, which begins at `first` at least and ends no later.
+  void fit(std::uint64_t first, std::uint64_t& address, unsigned& bytes) const;
+  unsigned fit_width(unsigned width) const;
+
+  // suite_access.cpp
   tlm::tlm_response_status transport(SuitePayload& payload);
   void access_area(Area& area, bool write, std::uint64_t offset, unsigned bytes, unsigned width,
                    const std::vector<unsigned char>& enables, const char* rule);
+  /// Reads in accesses that are offered, and compares.
+  void read_back(Area& area, std::uint64_t offset, unsigned bytes, const char* rule);
+  /// Takes what the areas hold as it is.
+  void read_areas(const char* rule);
+  /// What the target says the area holds.
+  std::vector<unsigned char> contents(const Area& area, const char* rule);
+  void check_area(Area& area, const char* rule, const char* tried);
+  std::uint64_t random_offset(const Area& area, unsigned bytes);
+
+  // suite_lt.cpp
+  void try_loosely_timed();
   void try_lengths(Area& area);
   void try_byte_enables(Area& area);
   void try_streaming(Area& area);
@@ -66,8 +84,6 @@ class TargetSuiteCore : public sc_core::sc_module {
   void try_ends(Area& area);
   void try_holes();
   void try_registers();
-  void check_area(Area& area, const char* rule, const char* tried);
-  std::uint64_t random_offset(const Area& area, unsigned bytes);
   bool hole_at(std::uint64_t address) const;
 
   // suite_direct.cpp

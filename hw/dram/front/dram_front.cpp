@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "hw/dram/front/copy_payload.h"
+#include "hw/dram/front/direct_access.h"
 #include "hw/dram/front/payload_check.h"
 
 namespace tensordash {
@@ -333,30 +334,12 @@ void DramFront::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload
 }
 
 unsigned DramFront::transport_dbg(int /*initiator*/, tlm::tlm_generic_payload& payload) {
-  const std::uint64_t address = payload.get_address();
-  unsigned char* const data = payload.get_data_ptr();
-  if (data == nullptr || address >= memory_.size()) return 0;
-  const auto bytes = static_cast<unsigned>(
-      std::min<std::uint64_t>(payload.get_data_length(), memory_.size() - address));
-  if (payload.is_write()) {
-    std::memmove(memory_.data() + address, data, bytes);
-  } else if (payload.is_read()) {
-    std::memmove(data, memory_.data() + address, bytes);
-  } else {
-    return 0;
-  }
-  return bytes;
+  return access_directly(memory_, payload);
 }
 
 bool DramFront::get_direct_mem_ptr(int /*initiator*/, tlm::tlm_generic_payload& payload,
                                    tlm::tlm_dmi& dmi) {
-  const DmiRegions::Answer answer = dmi_.around(payload.get_address());
-  dmi.init();
-  dmi.set_start_address(answer.range.first);
-  dmi.set_end_address(answer.range.last);
-  if (!answer.granted) return false;
-  dmi.set_dmi_ptr(memory_.data() + answer.range.first);
-  dmi.allow_read_write();
+  if (!point_at(memory_, dmi_, payload, dmi)) return false;
   dmi.set_read_latency(read_latency_);
   dmi.set_write_latency(write_latency_);
   return true;

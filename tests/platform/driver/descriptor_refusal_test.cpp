@@ -162,7 +162,7 @@ TEST_F(DriverRefusalTest, ResultsBeyondTheLastAddress) {
 
 TEST_F(DriverRefusalTest, CountsElementsBeyond32Bits) {
   device.capabilities.max_elements_log2 = 33;
-  shape_.n = 2982616;  // A has 2880 times as many, 512 less than 2^33
+  shape_.n = 279620;  // A has 30720 times as many in groups, 8192 less than 2^33
   expect_good();
   ++shape_.n;
   EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
@@ -171,26 +171,59 @@ TEST_F(DriverRefusalTest, CountsElementsBeyond32Bits) {
   EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
 }
 
+// The zeros that fill up groups of 16 x 16 count as well.
 TEST_F(DriverRefusalTest, TensorsWithTooManyElements) {
-  device.capabilities.max_elements_log2 = 13;
+  device.capabilities.max_elements_log2 = 14;
   EXPECT_EQ(tensordash_encode_to_plain(&device, &shape_, TENSORDASH_TENSOR_W, &options_, &a_,
                                        result_, std::array<std::uint32_t, 64>().data()),
-            TENSORDASH_OK);
-  shape_.h = shape_.w = 32;  // A: 12 * 1024
+            TENSORDASH_OK);  // 60 groups: 15360
+  shape_.r = 4;
+  shape_.s = 6;  // 72 groups of 54 values
+  EXPECT_EQ(tensordash_encode_to_plain(&device, &shape_, TENSORDASH_TENSOR_W, &options_, &a_,
+                                       result_, words_.data()),
+            TENSORDASH_TOO_LARGE);
+  shape_ = testing::odd_layer();
+  EXPECT_EQ(to_plain(), TENSORDASH_TOO_LARGE);  // A: 5760 elements in 240 groups
+  EXPECT_EQ(from_plain(), TENSORDASH_TOO_LARGE);
+  device.capabilities.max_elements_log2 = 15;
   EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
-  shape_.c = 3;
-  shape_.n = 3;  // 9216
-  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
-  shape_.n = 2;
-  shape_.h = 42;
-  shape_.w = 32;  // 8064
+  EXPECT_EQ(backward_data(), TENSORDASH_TOO_LARGE);
+  EXPECT_EQ(backward_weights(), TENSORDASH_TOO_LARGE);
+  shape_.groups = 1;
+  shape_.h = 32;
+  shape_.w = 32;  // 128 groups, just 2^15
   expect_good();
+  shape_.w = 33;  // 192
+  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
+  shape_.w = 32;
+  shape_.n = 3;
+  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
   shape_ = testing::odd_layer();
   device.capabilities.max_elements_log2 = 33;
   shape_.n = 1U << 31;
   EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
-  shape_.padding_v = 0xffffffff;
-  EXPECT_EQ(forward(), TENSORDASH_TOO_LARGE);
+}
+
+TEST_F(DriverRefusalTest, OptionsBeyondThoseOfLayers) {
+  constexpr std::uint32_t largest = 1U << 20;
+  device.capabilities.max_elements_log2 = 40;
+  for (std::uint32_t tensordash_shape::*option :
+       {&tensordash_shape::stride_v, &tensordash_shape::stride_h, &tensordash_shape::padding_v,
+        &tensordash_shape::padding_h, &tensordash_shape::dilation_v, &tensordash_shape::dilation_h,
+        &tensordash_shape::groups}) {
+    shape_ = testing::odd_layer();
+    shape_.r = shape_.s = 1;  // dilation does not matter then
+    for (const std::uint32_t value : {largest, largest + 1, UINT32_MAX}) {
+      shape_.*option = value;
+      shape_.c = shape_.m = shape_.groups;
+      if (value == largest) {
+        expect_good();
+      } else {
+        EXPECT_EQ(forward(), TENSORDASH_BAD_SHAPE) << value;
+        EXPECT_EQ(to_plain(), TENSORDASH_BAD_SHAPE) << value;
+      }
+    }
+  }
 }
 
 TEST_F(DriverRefusalTest, WhatTheMachineDoesNotHave) {

@@ -103,8 +103,20 @@ TEST(DriverDeviceTest, StopsAndGoesOn) {
   EXPECT_EQ(tensordash_abort(&bench.device), TENSORDASH_OK);
   EXPECT_EQ(tensordash_soft_reset(&bench.device), TENSORDASH_OK);
   EXPECT_THAT(bench.fake.events,
-              ElementsAre("write 20 2", "write 20 3", "write 20 103", "write 20 200"));
+              ElementsAre("write 20 2", "write 20 3", "write 20 102", "write 20 200"));
   EXPECT_EQ(tensordash_resume(&bench.device), TENSORDASH_NO_RING);
+}
+
+// A device with STOP_ON_ERROR clears ENABLE when it likes: also between two accesses of an abort.
+TEST(DriverDeviceTest, AbortsNeverStartADeviceThatHasJustStopped) {
+  DriverBench bench;
+  bench.fake.registers[0x020] = 3;
+  bench.fake.before_read = [&] {
+    bench.fake.before_read = [&] { bench.fake.registers[0x020] = 2; };
+  };
+  EXPECT_EQ(tensordash_abort(&bench.device), TENSORDASH_OK);
+  EXPECT_EQ(bench.fake.registers[0x020], 2U);
+  EXPECT_THAT(bench.fake.events, ElementsAre("write 20 102"));
 }
 
 TEST(DriverDeviceTest, TakesEventsThatItHasRead) {

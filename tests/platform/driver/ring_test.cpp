@@ -125,6 +125,28 @@ TEST_F(DriverRingTest, WaitsAsOftenAsItMay) {
   EXPECT_EQ(tensordash_wait(&device, ticket_, 0, nullptr, nullptr), TENSORDASH_OK);
 }
 
+// Results that are read after a wait lie behind the barrier, and that behind the look at the head.
+TEST_F(DriverRingTest, HasResultsReadBehindTheHead) {
+  ASSERT_EQ(submit(), TENSORDASH_OK);
+  fake.events.clear();
+  EXPECT_EQ(tensordash_wait(&device, ticket_, 1, nullptr, nullptr), TENSORDASH_TIMEOUT);
+  EXPECT_THAT(fake.events, IsEmpty());
+  // It ends at the second read, that of the head.
+  int reads = 0;
+  fake.before_read = [&] {
+    EXPECT_TRUE(reads >= 2 || fake.events.empty());
+    if (++reads == 2) fake.registers[head] = 1;
+  };
+  EXPECT_EQ(tensordash_wait(&device, ticket_, 1, nullptr, nullptr), TENSORDASH_OK);
+  EXPECT_THAT(fake.events, ElementsAre("barrier"));
+  fake.events.clear();
+  fake.registers[0x060] = 0x80000404;
+  EXPECT_EQ(tensordash_wait(&device, ticket_, 1, nullptr, nullptr), TENSORDASH_FAILED);
+  EXPECT_THAT(fake.events, ElementsAre("barrier"));
+  device.bus.barrier = nullptr;
+  EXPECT_EQ(tensordash_wait(&device, ticket_, 1, nullptr, nullptr), TENSORDASH_FAILED);
+}
+
 TEST_F(DriverRingTest, SaysWhenADescriptorFailed) {
   ASSERT_EQ(submit(), TENSORDASH_OK);
   ASSERT_EQ(submit(), TENSORDASH_OK);

@@ -112,6 +112,86 @@ TEST_F(InterruptControllerTest, AWriteAheadOfTimeDrivesTheWireThen) {
   finished();
 }
 
+TEST_F(InterruptControllerTest, WhatHappensBeforeAWriteAheadOfTimeDoesNotBringItForward) {
+  set(0, true);
+  initiator.delay = sc_core::sc_time(10, sc_core::SC_NS);
+  initiator.write(Registers::enable, 1);
+  EXPECT_EQ(initiator.read(Registers::active), 1U);
+  initiator.delay = sc_core::sc_time(2, sc_core::SC_NS);
+  initiator.write(Registers::set, 2);  // of somebody else, who is not as far ahead
+  set(2, true);                        // 1 ns
+  EXPECT_FALSE(irq.read());
+  sc_core::sc_start(sc_core::sc_time(8, sc_core::SC_NS));  // 9 ns
+  EXPECT_FALSE(irq.read());
+  settle();  // 10 ns
+  EXPECT_TRUE(irq_now());
+  finished();
+}
+
+TEST_F(InterruptControllerTest, AWriteAheadOfTimeDoesNotLowerTheWireEarly) {
+  initiator.write(Registers::enable, 1);
+  set(0, true);
+  EXPECT_TRUE(irq_now());
+  initiator.delay = sc_core::sc_time(10, sc_core::SC_NS);
+  initiator.write(Registers::enable_clear, 1);
+  set(3, true);
+  set(3, false);  // 2 ns
+  EXPECT_TRUE(irq.read());
+  sc_core::sc_start(sc_core::sc_time(7, sc_core::SC_NS));  // 9 ns
+  EXPECT_TRUE(irq.read());
+  settle();
+  EXPECT_FALSE(irq_now());
+  finished();
+}
+
+TEST_F(InterruptControllerTest, LinesRaiseTheWireWhileAWriteIsToCome) {
+  initiator.write(Registers::enable, 2);
+  set(0, true);
+  initiator.delay = sc_core::sc_time(10, sc_core::SC_NS);
+  initiator.write(Registers::enable_set, 1);
+  set(1, true);
+  EXPECT_TRUE(irq.read());
+  set(1, false);
+  EXPECT_FALSE(irq.read());
+  sc_core::sc_start(sc_core::sc_time(8, sc_core::SC_NS));
+  EXPECT_TRUE(irq_now());
+  finished();
+}
+
+// In the end the wire shows what is read, in whatever order accesses have met.
+TEST_F(InterruptControllerTest, TheWireEndsAsSoftwareSeesIt) {
+  set(0, true);
+  initiator.delay = sc_core::sc_time(10, sc_core::SC_NS);
+  initiator.write(Registers::enable, 1);
+  initiator.delay = sc_core::sc_time(5, sc_core::SC_NS);
+  initiator.write(Registers::enable_clear, 1);
+  sc_core::sc_start(sc_core::sc_time(12, sc_core::SC_NS));
+  initiator.delay = sc_core::SC_ZERO_TIME;
+  EXPECT_EQ(initiator.read(Registers::active), 0U);
+  EXPECT_FALSE(irq.read());
+  // An edge after a clear that lies ahead: software sees it, and so it is not lost.
+  initiator.write(Registers::edge, 2);
+  initiator.write(Registers::enable, 2);
+  initiator.delay = sc_core::sc_time(5, sc_core::SC_NS);
+  initiator.write(Registers::clear, 2);
+  set(1, true);
+  sc_core::sc_start(sc_core::sc_time(6, sc_core::SC_NS));
+  EXPECT_EQ(initiator.read(Registers::active), 2U);
+  EXPECT_TRUE(irq.read());
+  finished();
+}
+
+TEST_F(InterruptControllerTest, AResetDropsWritesThatLieAhead) {
+  set(0, true);
+  initiator.delay = sc_core::sc_time(3, sc_core::SC_NS);
+  initiator.write(Registers::enable, 1);
+  initiator.delay = sc_core::sc_time(6, sc_core::SC_NS);
+  initiator.write(Registers::set, 1);
+  controller.reset();
+  for (int time = 0; time < 8; ++time) EXPECT_FALSE(irq_now());
+  finished();
+}
+
 TEST_F(InterruptControllerTest, AnyBytesOfTheWindow) {
   unsigned char byte = 0x15;
   EXPECT_EQ(initiator.access(tlm::TLM_WRITE_COMMAND, Registers::enable, &byte, 1),

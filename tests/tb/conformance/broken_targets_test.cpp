@@ -17,22 +17,11 @@ struct Case {
   const char* monitor_rule;  // found by the monitor as well, or nullptr
 };
 
-class BrokenTargets : public testing::SystemCTest, public ::testing::WithParamInterface<Case> {
- protected:
-  static TargetDescription description() {
-    TargetDescription result;
-    Window memory{WindowKind::memory, 0, FlawedTarget::size};
-    memory.dmi = true;
-    Window words{WindowKind::registers, FlawedTarget::register_at, 0x10};
-    words.words = {{FlawedTarget::register_at, 0xffffffff}};
-    result.windows = {memory, {WindowKind::hole, FlawedTarget::size, 0x1000}, words};
-    return result;
-  }
-};
+class BrokenTargets : public testing::SystemCTest, public ::testing::WithParamInterface<Case> {};
 
 TEST_P(BrokenTargets, ExactlyThatRuleIsFound) {
   FlawedTarget target("target", GetParam().flaw);
-  TargetDescription what = description();
+  TargetDescription what = FlawedTarget::description();
   what.reset = [&target] { target.reset(); };
   TargetSuite<> suite("suite", what);
   InitiatorMonitor<> monitor("monitor");

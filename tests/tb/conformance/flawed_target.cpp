@@ -11,6 +11,32 @@ using sc_core::sc_time;
 
 }  // namespace
 
+TargetDescription FlawedTarget::description() {
+  TargetDescription result;
+  Window memory{WindowKind::memory, 0, size};
+  memory.dmi = true;
+  Window words{WindowKind::registers, register_at, 0x10};
+  words.words = {{register_at, 0xffffffff}};
+  result.windows = {memory, {WindowKind::hole, size, 0x1000}, words};
+  return result;
+}
+
+tlm::tlm_response_status FlawedTarget::refusal(const Payload& payload) const {
+  const unsigned length = payload.get_data_length();
+  const unsigned width = payload.get_streaming_width();
+  const bool streams = width < length;
+  const auto odd = [](unsigned number) { return (number & (number - 1)) != 0; };
+  const bool aligned =
+      !odd(length) && payload.get_address() % length == 0 && !(streams && odd(width));
+  const bool burst_error = (!offers_.streaming && streams) ||
+                           (offers_.largest_access != 0 && length > offers_.largest_access) ||
+                           (offers_.aligned_only && !aligned);
+  if (burst_error) return tlm::TLM_BURST_ERROR_RESPONSE;
+  return !offers_.byte_enables && payload.get_byte_enable_ptr() != nullptr
+             ? tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE
+             : tlm::TLM_OK_RESPONSE;
+}
+
 tlm::tlm_response_status FlawedTarget::serve(Payload& payload, bool at) {
   const std::uint64_t address = payload.get_address();
   if (address == register_at) {
@@ -32,12 +58,20 @@ tlm::tlm_response_status FlawedTarget::serve(Payload& payload, bool at) {
   if (span == 0) {
     return is(Flaw::no_response) ? tlm::TLM_INCOMPLETE_RESPONSE : tlm::TLM_BURST_ERROR_RESPONSE;
   }
+  const bool enables_of_no_length =
+      payload.get_byte_enable_ptr() != nullptr && payload.get_byte_enable_length() == 0;
+  const tlm::tlm_response_status refused = refusal(payload);
+  if (refused != tlm::TLM_OK_RESPONSE) {
+    const bool fits = address < size && payload.get_data_length() <= size - address;
+    if (is(Flaw::moves_what_it_refuses) && fits && !enables_of_no_length) move(payload, at);
+    return is(Flaw::refuses_vaguely) ? tlm::TLM_COMMAND_ERROR_RESPONSE : refused;
+  }
   const std::uint64_t end = is(Flaw::past_the_end) && !at ? size + 3 : size;
   const bool lenient = at && is(Flaw::at_no_errors);
   if ((address >= end || span > end - address) && !lenient) {
     return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   }
-  if (payload.get_byte_enable_ptr() != nullptr && payload.get_byte_enable_length() == 0) {
+  if (enables_of_no_length) {
     return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
   }
   if (was_reset_ && is(Flaw::reset_breaks) && !at) return tlm::TLM_GENERIC_ERROR_RESPONSE;
@@ -54,7 +88,9 @@ void FlawedTarget::move(Payload& payload, bool at) {
   for (unsigned byte = 0; byte < length; ++byte) {
     const bool enabled =
         enables == nullptr || enables[byte % payload.get_byte_enable_length()] == TLM_BYTE_ENABLED;
-    if (!enabled && !(is(Flaw::ignores_byte_enables) && !at && width >= length)) continue;
+    const bool reads_all = is(Flaw::ignores_enables_of_reads) && payload.is_read();
+    if (!enabled && !reads_all && !(is(Flaw::ignores_byte_enables) && !at && width >= length))
+      continue;
     const bool streams = !is(Flaw::ignores_streaming) || at || enables != nullptr;
     unsigned char& cell = memory_[address + (streams ? byte % width : byte)];
     if (payload.is_write()) {

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "tb/conformance/target_description.h"
+
 namespace tensordash::conformance {
 
 // What is wrong with a FlawedTarget.
@@ -19,6 +21,9 @@ enum class Flaw {
   wrong_data,
   ignores_byte_enables,
   ignores_streaming,
+  ignores_enables_of_reads,
+  moves_what_it_refuses,
+  refuses_vaguely,
   obeys_ignore,
   past_the_end,
   writes_elsewhere,
@@ -61,7 +66,8 @@ class FlawedTarget : public sc_core::sc_module, private tlm::tlm_fw_transport_if
   static constexpr std::uint64_t size = 0x800;
   static constexpr std::uint64_t register_at = 0x10000;
 
-  FlawedTarget(const sc_core::sc_module_name& name, Flaw what) : sc_module(name), flaw_(what) {
+  FlawedTarget(const sc_core::sc_module_name& name, Flaw what, const Offers& offers = {})
+      : sc_module(name), flaw_(what), offers_(offers) {
     socket.bind(static_cast<tlm::tlm_fw_transport_if<>&>(*this));
     SC_METHOD(respond);
     sensitive << event_;
@@ -69,6 +75,9 @@ class FlawedTarget : public sc_core::sc_module, private tlm::tlm_fw_transport_if
   }
 
   tlm::tlm_target_socket<32> socket{"socket"};
+
+  // What a suite is to know of it.
+  static TargetDescription description();
 
   void reset() {
     if (!is(Flaw::reset_keeps_pointers)) socket->invalidate_direct_mem_ptr(0, size - 1);
@@ -81,6 +90,7 @@ class FlawedTarget : public sc_core::sc_module, private tlm::tlm_fw_transport_if
 
   bool is(Flaw flaw) const { return flaw_ == flaw; }
   tlm::tlm_response_status serve(Payload& payload, bool at);
+  tlm::tlm_response_status refusal(const Payload& payload) const;
   void move(Payload& payload, bool at);
   void respond();
   void close(Payload& payload);
@@ -92,6 +102,7 @@ class FlawedTarget : public sc_core::sc_module, private tlm::tlm_fw_transport_if
   unsigned transport_dbg(Payload& payload) override;
 
   const Flaw flaw_;
+  const Offers offers_;  // everything else is refused
   std::vector<unsigned char> memory_ = std::vector<unsigned char>(size + 0x2000);
   std::uint32_t register_ = 0;
   std::deque<Payload*> queue_;  // to be answered
