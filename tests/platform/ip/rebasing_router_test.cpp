@@ -8,7 +8,7 @@
 namespace tensordash::testing {
 namespace {
 
-constexpr std::uint64_t base = 0x280000000U, memory_bytes = 0x40000, outside = base + memory_bytes;
+constexpr std::uint64_t base = 0x80000000U, memory_bytes = 0x40000, outside = base + memory_bytes;
 
 class Router : public sc_core::sc_module {
  public:
