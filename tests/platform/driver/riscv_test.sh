@@ -22,7 +22,7 @@ for level in -O0 -Os -O2; do
     objects+=("$object")
   done
   # The fence that the compiler has may be one of memory only.
-  "${prefix}objdump" -d -M no-aliases "$scratch/tensordash_mmio.o" | grep -qE 'fence[[:space:]]+iorw,iorw' ||
+  "${prefix}objdump" -d -M no-aliases "$scratch/tensordash_mmio.o" | grep -E 'fence[[:space:]]+iorw,iorw' >/dev/null ||
     { echo "with $level the barrier does not order devices"; exit 1; }
   [[ ${#objects[@]} -ge 4 ]] || { echo "no sources in $folder"; exit 1; }
   "${prefix}ld" -m elf32lriscv -r "${objects[@]}" -o "$scratch/driver"

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <iostream>
 
 #include "tb/conformance/initiator_monitor.h"
 #include "tb/conformance/target_suite.h"
@@ -63,7 +62,6 @@ class OffersTest : public testing::SystemCTest {
     if (suite.findings.clean()) {
       EXPECT_THAT(suite.findings.rules(Verdict::not_exercised), IsEmpty());
     }
-    for (const Finding& each : suite.findings.all()) std::cout << each.line() << "\n";
     finished();
     return suite.findings.rules(Verdict::broken);
   }
