@@ -28,7 +28,9 @@ void AtMaster::send(std::uint64_t address, unsigned bytes, bool write, const std
   payload.set_address(address);
   if (write) std::copy_n(data, bytes, payload.get_data_ptr());
   waiting_.emplace_back(&payload, tag);
-  pump();
+  // A delta cycle after the clock edge, so that whether a target sees it there does not depend on
+  // the order of processes.
+  pump_event_.notify(sc_core::SC_ZERO_TIME);
 }
 
 bool AtMaster::take(Answer& answer) {

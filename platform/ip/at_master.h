@@ -26,7 +26,8 @@ class AtMaster : public sc_core::sc_module {
 
   AtMaster(const sc_core::sc_module_name& name, ForwardPath forward);
 
-  /// Sends a request as soon as the target takes one. `data`: of a write, `bytes` of them.
+  /// Sends a request in the next delta cycle, or as soon as the target takes one. `data`: of a
+  /// write, `bytes` of them.
   void send(std::uint64_t address, unsigned bytes, bool write, const std::uint8_t* data,
             std::uint64_t tag);
 

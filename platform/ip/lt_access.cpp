@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "hw/dma/dma_limits.h"
 #include "platform/ip/job_error.h"
@@ -178,10 +179,10 @@ void LtAccess::ask_for_region(std::uint64_t address, bool write) {
     regions_.push_back(given);
     return;
   }
-  // What is refused, as far as it says so.
-  if (granted || !covers(given)) {
-    given.set_start_address(address);
-    given.set_end_address(address);
+  if (!covers(given)) {
+    // It speaks of other addresses, and would again and again.
+    given.set_start_address(granted ? 0 : address);
+    given.set_end_address(granted ? std::numeric_limits<sc_dt::uint64>::max() : address);
   }
   if (refusals_.size() == most_regions) refusals_.erase(refusals_.begin());
   refusals_.push_back({given, write});
