@@ -16,7 +16,7 @@ set(TENSORDASH_PROGRAM_RPATH "$ORIGIN/${tensordash_bin_to_lib}")
 # The headers of this folder; to be called where there is no library.
 function(tensordash_install_headers)
   file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
-  file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  file(GLOB headers "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
   install(FILES ${headers} DESTINATION "${TENSORDASH_HEADER_DIR}/${folder}" COMPONENT development)
 endfunction()
 

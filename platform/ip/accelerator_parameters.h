@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "platform/config/config.h"
 
@@ -35,6 +36,9 @@ struct AcceleratorParameters {
   /// Multiplier slots of an operation without skipping, log2: an operation is computed in one go,
   /// which nothing in the simulation can interrupt. 2^37 are some minutes; up to 62.
   unsigned max_work_log2 = 37;
+  /// Where given, called now and then, from any thread, while an operation is computed, which may
+  /// take long and takes no simulated time. What it throws makes the descriptor fail (INTERNAL).
+  std::function<void()> still_computing;
 };
 
 }  // namespace tensordash

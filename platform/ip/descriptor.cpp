@@ -150,7 +150,8 @@ void require_sizes(const LayerShape& shape, const JobLimits& limits) {
 double slots_of(const OperationJob& job, const JobLimits& limits) {
   const LayerShape& shape = job.shape;
   const auto padded = [](std::int64_t count, unsigned size) {
-    return static_cast<double>((count + size - 1) / size) * size;
+    const std::int64_t blocks = (count + size - 1) / size;
+    return static_cast<double>(blocks * size);
   };
   const std::int64_t taps = shape.R * shape.S;
   const std::int64_t c = shape.channels_per_group();

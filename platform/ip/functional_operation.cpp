@@ -54,7 +54,13 @@ FunctionalOperation::FunctionalOperation(const MachineModel& machine, const Oper
   if (scheduled_.sidedness == engine::Sidedness::two_sided && operands.weights != nullptr) {
     weights_ = engine::weight_bits(job.operation, shape, operands.weights, rule);
   }
-  counts_ = engine::time_operation(*plan_, bits(), operands.weights, rule, scheduled_);
+  counts_ = engine::time_operation(*plan_, bits(), operands.weights, rule, scheduled_, progress());
+}
+
+engine::Progress FunctionalOperation::progress() const {
+  const std::function<void()>& told = machine_.parameters().still_computing;
+  if (!told) return {};
+  return [&told](double /*part*/) { told(); };
 }
 
 const TensorImage& FunctionalOperation::image(Side side) const {
@@ -94,7 +100,7 @@ OperationProblem FunctionalOperation::problem() {
 
 void FunctionalOperation::store_results(ImageMemory& memory, OperationCounts& counts) const {
   const engine::OutputProblem problem{*plan_, tensors(), bits(), scheduled_, machine_.exact()};
-  const std::vector<float> results = engine::compute_outputs(problem, {});
+  const std::vector<float> results = engine::compute_outputs(problem, {}, progress());
   counts.values = results.size();
   counts.zeros = static_cast<std::uint64_t>(std::count(results.begin(), results.end(), 0.0F));
   counts.issued = counts_.issued;

@@ -41,6 +41,7 @@ class FunctionalOperation {
 
  private:
   const TensorImage& image(Side side) const;
+  engine::Progress progress() const;
   OperandTensors tensors() const;
   engine::OperandBits bits() const { return {&activations_, &gradients_, weights_pointer()}; }
   const engine::TensorBits* weights_pointer() const { return weights_ ? &*weights_ : nullptr; }

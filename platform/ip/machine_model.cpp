@@ -28,6 +28,9 @@ void require_able(const AcceleratorParameters& parameters) {
   if (parameters.level == EngineLevel::pin && parameters.transport == Transport::loosely_timed) {
     throw ConfigError("the level is pin; allowed then: transport approximately_timed");
   }
+  if (parameters.machine.text("memory") == "ideal") {
+    throw ConfigError("memory is ideal; allowed: modelled, the accelerator's is the platform's");
+  }
   if (parameters.max_ring_log2 > most_ring_log2) {
     throw ConfigError(fmt::format("max_ring_log2 is {}; allowed: up to {}",
                                   parameters.max_ring_log2, most_ring_log2));

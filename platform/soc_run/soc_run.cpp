@@ -41,7 +41,9 @@ SocReport run_soc(SocRequest request) {
   request.run.config.connectivity();
   tlm::tlm_global_quantum::instance().set(
       sc_core::sc_time(static_cast<double>(request.quantum_ns), sc_core::SC_NS));
-  SmallSoc soc("soc", soc_parameters(request));
+  SmallSocParameters parameters = soc_parameters(request);
+  parameters.accelerators.front().still_computing = check_interrupted;
+  SmallSoc soc("soc", parameters);
   SocProgram program(request, *source, plan, soc);
   std::exception_ptr failed;
   soc.host.set_program([&](HostCore& host) {

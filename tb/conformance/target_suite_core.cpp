@@ -57,11 +57,39 @@ TargetSuiteCore::TargetSuiteCore(const sc_core::sc_module_name& name, TargetDesc
       description_(std::move(description)),
       random_(description_.seed),
       tracker_(findings, false, description_.address_comes_back) {
+  require_description();
   mark_rules();
   SC_THREAD(run);
   SC_METHOD(end_later);
   sensitive << end_event_;
   dont_initialize();
+}
+
+void TargetSuiteCore::require_description() const {
+  constexpr const char* report_id = "/tensordash/conformance/target_suite";
+  const std::vector<Window>& windows = description_.windows;
+  const bool tries = std::any_of(windows.begin(), windows.end(), [](const Window& each) {
+    return each.kind != WindowKind::registers || !each.words.empty();
+  });
+  if (!tries) {
+    SC_REPORT_ERROR(report_id,
+                    "the description names nothing to try; allowed: a memory, a hole, or registers "
+                    "with words");
+  }
+  for (std::size_t one = 0; one < windows.size(); ++one) {
+    if (windows[one].bytes == 0) {
+      SC_REPORT_ERROR(report_id, "a window has no bytes; allowed: 1 or more");
+    }
+    for (std::size_t other = one + 1; other < windows.size(); ++other) {
+      const Window& first =
+          windows[one].base <= windows[other].base ? windows[one] : windows[other];
+      const Window& second = &first == &windows[one] ? windows[other] : windows[one];
+      if (second.base - first.base < first.bytes) {
+        SC_REPORT_ERROR(report_id,
+                        "windows of the description overlap; allowed: each address once");
+      }
+    }
+  }
 }
 
 void TargetSuiteCore::mark_rules() {

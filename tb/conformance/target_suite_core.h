@@ -48,6 +48,7 @@ class TargetSuiteCore : public sc_core::sc_module {
   };
 
   void run();
+  void require_description() const;
   void mark_rules();
   void choose_areas();
 
