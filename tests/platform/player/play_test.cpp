@@ -126,6 +126,13 @@ TEST_F(PlayTest, EndsWithTwoForABadScriptOrUsage) {
   refused(play("", {"--level", "pin", "--transport", "lt"}), "--level pin needs --transport at");
   refused(play("", {"--level", "slow"}), "--level");
   refused(play("", {"--set", "tile=1"}), "unknown key 'tile'");
+  refused(play("", {"--set", "memory=ideal"}), "memory is ideal; allowed: modelled");
+  refused(play("", {"--dumps", "s.td"}), "--dumps s.td: ");
+}
+
+TEST_F(PlayTest, MakesTheFolderForDumps) {
+  EXPECT_EQ(play("fill 0 4 7\ndump 0 4 x", {"--dumps", "new/folder"}).exit_code, 0);
+  EXPECT_EQ(read_file(folder_ / "new/folder/x"), std::string(4, '\7'));
 }
 
 TEST_F(PlayTest, EndsWithThreeWhenAFileCannotBeWritten) {
