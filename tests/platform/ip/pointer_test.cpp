@@ -74,8 +74,6 @@ class PointerMemory : public sc_core::sc_module {
     dmi.allow_read_write();
     switch (grant_) {
       case Grant::refused:
-        dmi.allow_none();
-        break;
       case Grant::no_right:
         dmi.allow_none();
         break;

@@ -18,6 +18,11 @@ namespace tensordash::testing {
 
 /// A script named `s` on the fake device, with a folder for its files.
 class PlayerTest : public SystemCTest {
+ public:
+  ~PlayerTest() override { std::filesystem::remove_all(folder); }
+  PlayerTest(const PlayerTest&) = delete;
+  PlayerTest& operator=(const PlayerTest&) = delete;
+
  protected:
   PlayerTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "tensordash-XXXXXX").string();
@@ -30,9 +35,6 @@ class PlayerTest : public SystemCTest {
     device.irq(irq);
     device.rst_n(rst_n);
   }
-  ~PlayerTest() override { std::filesystem::remove_all(folder); }
-  PlayerTest(const PlayerTest&) = delete;
-  PlayerTest& operator=(const PlayerTest&) = delete;
 
   void write_file(const std::string& name, const std::string& bytes) const {
     std::ofstream(folder / name, std::ios::binary) << bytes;

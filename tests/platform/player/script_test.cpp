@@ -148,8 +148,8 @@ TEST_F(ScriptTest, ChecksDataFilesBeforeItIsPlayed) {
     EXPECT_THAT(complaint(command + " 0 none.bin"), HasSubstr("none.bin: has 0 bytes"));
     EXPECT_THAT(complaint(command + " 0xfffffffffffffff7 ten.bin"),
                 HasSubstr("10 bytes from 0xfffffffffffffff7 on reach beyond"));
-    EXPECT_EQ(complaint(command + " 0 ten.bin 9 1\n" + command + " 0xfffffffffffffff6 ten.bin"),
-              "no complaint");
+    EXPECT_EQ(complaint(command + " 0 ten.bin 9 1"), "no complaint");
+    EXPECT_EQ(complaint(command + " 0xfffffffffffffff6 ten.bin"), "no complaint");
   }
 }
 
