@@ -12,9 +12,13 @@ namespace tensordash::testing {
 
 /// Systems with programs of a test's own on their host.
 class SmallSocTest : public SystemCTest {
+ public:
+  ~SmallSocTest() override { tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME); }
+  SmallSocTest(const SmallSocTest&) = delete;
+  SmallSocTest& operator=(const SmallSocTest&) = delete;
+
  protected:
   SmallSocTest() { tlm::tlm_global_quantum::instance().set({1, sc_core::SC_US}); }
-  ~SmallSocTest() override { tlm::tlm_global_quantum::instance().set(sc_core::SC_ZERO_TIME); }
 
   /// Runs the program to its end; what it throws is thrown here.
   void run(SmallSoc& soc, const std::function<void(HostCore&)>& program) {
