@@ -102,9 +102,12 @@ void* sc_cor_qt_aborthelp(void* /*stack_pointer*/, void* /*old_coroutine*/, void
   return nullptr;
 }
 
-// libsystemc keeps the memory of timed events in a pool of its own, which it never gives back.
+// libsystemc keeps the memory of timed events in a pool of its own, which it never gives back, and
+// a kernel that goes leaves the threads that sockets have spawned to turn nb_transport into
+// b_transport.
 extern "C" const char* __lsan_default_suppressions() {
-  return "leak:sc_core::sc_event_timed::allocate";
+  return "leak:sc_core::sc_event_timed::allocate\n"
+         "leak:fw_process::nb_transport_fw";
 }
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 

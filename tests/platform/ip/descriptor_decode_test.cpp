@@ -278,13 +278,18 @@ TEST(DescriptorDecode, TensorsCountWithThePaddingOfTheirGroups) {
   }
 }
 
-// 10^12 multiply-accumulates are let through, one more place is not.
-TEST(DescriptorDecode, OperationsOfTooManyMultiplyAccumulates) {
-  constexpr std::uint32_t many = 10000;
-  const JobLimits with = limits(32);
+// 2^30 slots of multipliers are let through, one more place is not: it takes a whole row or column
+// of a tile, or a block of lanes.
+TEST(DescriptorDecode, OperationsOfTooMuchWork) {
+  constexpr std::uint32_t many = 1024;
+  JobLimits with = limits(32);
+  with.max_work_log2 = 30;
+  JobLimits less = with;
+  --less.max_work_log2;
   for (const std::uint32_t opcode : {1U, 2U, 3U}) {
     std::array<std::uint32_t, 14> linear = {many, many, many, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1};
     EXPECT_EQ(refusal(far_apart(opcode, linear), with).code, ErrorCode::none) << opcode;
+    expect_refused(far_apart(opcode, linear), ErrorCode::too_large, 0, 0, less);
     for (const unsigned size : {0U, 1U, 2U}) {
       ++linear[size];
       expect_refused(far_apart(opcode, linear), ErrorCode::too_large, 0, 0, with);
@@ -297,16 +302,17 @@ TEST(DescriptorDecode, OperationsOfTooManyMultiplyAccumulates) {
     grouped[13] = 2;
     expect_refused(far_apart(opcode, grouped), ErrorCode::too_large, 0, 0, with);
     // Every tap counts.
-    std::array<std::uint32_t, 14> taps = {many, 1000, 1000, 8, 25, 4, 25, 5, 1, 0, 0, 1, 1, 1};
+    std::array<std::uint32_t, 14> taps = {many, many, many / 2, 1, 2, 1, 2, 1, 1, 0, 0, 1, 1, 1};
     EXPECT_EQ(refusal(far_apart(opcode, taps), with).code,
-              opcode == 2 ? ErrorCode::too_large : ErrorCode::none);
-    taps[6] = 24;  // and one place more
-    EXPECT_EQ(refusal(far_apart(opcode, taps), with).code, ErrorCode::too_large);
+              opcode == 2 ? ErrorCode::too_large : ErrorCode::none)
+        << opcode;
+    taps[2] = many;
+    expect_refused(far_apart(opcode, taps), ErrorCode::too_large, 0, 0, with);
   }
-  // The zeros between strided gradients are work, unless they are taken out.
-  const std::array<std::uint32_t, 14> strided = {many, many, many, 1, 2, 1, 1, 1, 2, 0, 0, 1, 1, 1};
-  expect_refused(far_apart(2, strided), ErrorCode::too_large, 0, 0, with);
-  EXPECT_EQ(refusal(far_apart(2, strided, removed_flag), with).code, ErrorCode::none);
+  // One channel takes a block of lanes, one filter a row of PEs.
+  const std::array<std::uint32_t, 14> thin = {1U << 24U, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1};
+  EXPECT_EQ(refusal(far_apart(1, thin), with).code, ErrorCode::none);
+  expect_refused(far_apart(1, thin), ErrorCode::too_large, 0, 0, less);
 }
 
 // Sizes alone say nothing about the work: without a limit each of these would take hours.
